@@ -9,15 +9,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.cli.terminal import escape_controls, show
+from bot.cli.terminal import show
 from bot.presentation.blocks import Block
+from bot.retrieval.text.controls import escape_json_controls, show_controls
 
 _DEFAULT_COLUMNS = 80
 
 
 def print_json(value: dict[str, Any]) -> None:
     """Print a JSON object on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    typer.echo(escape_json_controls(json.dumps(value, ensure_ascii=False)))
 
 
 def print_blocks(blocks: Sequence[Block]) -> None:
@@ -29,12 +30,12 @@ def print_blocks(blocks: Sequence[Block]) -> None:
 def print_lines(lines: Iterable[str]) -> None:
     """Print the lines with visible control characters."""
     for line in lines:
-        typer.echo(escape_controls(line))
+        typer.echo(show_controls(line))
 
 
 def print_notice(sentence: str) -> None:
     """Print a sentence on standard error, so that it stays out of the output."""
-    typer.echo(escape_controls(sentence), err=True)
+    typer.echo(show_controls(sentence), err=True)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import (
     Block,
     Button,
@@ -19,13 +20,9 @@ from bot.presentation.blocks import (
 )
 from bot.presentation.sums import format_sum
 from bot.presentation.tables import format_table
+from bot.retrieval.text.controls import show_controls
 
 _BAR = "▌ "
-
-# Control characters of an article could steer the terminal; each is replaced by its picture from
-# U+2400 on, which has the same length, so that the spans of matches still fit.
-_VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
-_VISIBLE |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 def show(blocks: Sequence[Block], console: Console) -> None:
@@ -40,15 +37,15 @@ def show(blocks: Sequence[Block], console: Console) -> None:
 def _render_block(block: Block, console: Console) -> list[Text]:
     match block:
         case Heading(text=text):
-            return [Text(escape_controls(text), style="bold")]
+            return [Text(show_controls(text), style="bold")]
         case Line(text=text, is_subtle=subtle):
-            return [Text(escape_controls(text), style="dim" if subtle else "")]
+            return [Text(show_controls(text), style="dim" if subtle else "")]
         case Link(label=label, url=url):
-            return [Text(f"{label}: {escape_controls(url)}", style="dim")]
+            return [Text(show_controls(f"{label}: {url}"), style="dim")]
         case Quote():
             return _render_quote(block, console)
         case Moment() | Sum() | Table() | Picture():
-            return [Text(escape_controls(line)) for line in _format_plain(block)]
+            return [Text(show_controls(line)) for line in _format_plain(block)]
         case Button():
             return []
 
@@ -62,12 +59,12 @@ def _format_plain(block: Moment | Sum | Table | Picture) -> list[str]:
 
 
 def _render_quote(quote: Quote, console: Console) -> list[Text]:
-    text = Text(escape_controls(quote.text))
+    text = Text(show_controls(quote.text))  # as long as before, so that the matches still fit
     for match in quote.matches:
         text.stylize("bold", *match)
     width = max(20, console.width - len(_BAR))
     lines = text.wrap(console, width) if console.is_terminal else text.split("\n", allow_blank=True)
-    barred_lines = [Text.assemble((_BAR, "cyan"), line) for line in lines]
+    barred_lines = [Text.assemble((_BAR, "cyan"), *_isolate_bidi(line)) for line in lines]
     return (
         barred_lines
         if quote.number is None
@@ -75,6 +72,8 @@ def _render_quote(quote: Quote, console: Console) -> list[Text]:
     )
 
 
-def escape_controls(text: str) -> str:
-    """Return the text, of the same length, with visible control characters except newline and tab."""
-    return text.translate(_VISIBLE)
+def _isolate_bidi(line: Text) -> tuple[str, Text, str]:
+    """Return the line between the controls that isolate its direction, if it needs any."""
+    isolated = isolate_bidi(line.plain)
+    start = isolated.index(line.plain)
+    return isolated[:start], line, isolated[start + len(line.plain) :]

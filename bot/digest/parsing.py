@@ -9,6 +9,7 @@ from unicodedata import category, normalize
 from bot.dates.names import WEEKDAY_NAMES
 from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
 from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic
+from bot.retrieval.text.controls import show_controls
 from bot.retrieval.text.punctuation import QUOTED_PATTERN
 
 MAX_TOPICS = 10
@@ -122,5 +123,6 @@ def _suggest_sources(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def normalise_name(text: str) -> str:
     """Return a name for comparison: without case, extra spaces and invisible characters."""
-    visible = (char for char in normalize("NFKC", text) if category(char) != _INVISIBLE_CATEGORY)
+    shown_text = normalize("NFKC", show_controls(text))
+    visible = (char for char in shown_text if category(char) != _INVISIBLE_CATEGORY)
     return " ".join("".join(visible).casefold().split())

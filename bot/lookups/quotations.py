@@ -11,6 +11,7 @@ from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.library_search import LibrarySearch
+from bot.retrieval.text.controls import SUBSTITUTES
 from bot.retrieval.text.passages import iter_sentences
 from bot.retrieval.text.punctuation import HYPHENS, strip_bidi_controls
 from bot.retrieval.text.terms import Analyser
@@ -24,6 +25,11 @@ MAX_QUOTATIONS = 10
 _MARKS = "\"'`“”„«»‘’\u00b4\u201a\u201b\u201f\u2039\u203a\u02bc\uff02\uff07"
 _ANY_MARK = f"[{re.escape(_MARKS)}]"
 _HYPHENS = re.escape(HYPHENS)
+# A quotation copied from an answer has substitutes for the control characters of the article.
+_ANY_SHOWN_AS = {
+    substitute: f"[{substitute}{''.join(char for char in SUBSTITUTES if SUBSTITUTES[char] == substitute)}]"
+    for substitute in SUBSTITUTES.values()
+}
 
 _BLOCK = re.compile(r"^>>> ?[\s\S]*|(?:^>(?: .*)?$\n?)+", re.MULTILINE)
 _BLOCK_SIGN = re.compile(r"^>(?:>> ?| )?", re.MULTILINE)
@@ -240,7 +246,10 @@ def _cite_sentences(article: Article, quoted_span: Span) -> Citation:
 def _build_pattern(quotation: str) -> str:
     """Build a pattern for the words with any white space between them and any quotation marks."""
     words = [
-        "".join(_ANY_MARK if char in _MARKS else re.escape(char) for char in word)
+        "".join(
+            _ANY_MARK if char in _MARKS else _ANY_SHOWN_AS.get(char, re.escape(char))
+            for char in word
+        )
         for word in quotation.split()
     ]
     return r"\s+".join(words)

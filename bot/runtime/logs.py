@@ -173,7 +173,9 @@ def _filter_fields(_logger: Any, _method: str, event: EventDict, *, secret: str)
         elif key in _STRUCTLOG_KEYS:
             allowed[key] = str(value)
     return {
-        key: _redact(value, secret) if isinstance(value, str) else value
+        key: _redact(value, secret, kept="\n" if key == "exception" else "")
+        if isinstance(value, str)
+        else value
         for key, value in allowed.items()
     }
 
@@ -185,7 +187,11 @@ def _sanitize_field(key: str, value: object) -> object:
     return text if _SHORT_NAME.fullmatch(text) else WITHHELD
 
 
-def _redact(text: str, secret: str) -> str:
+def _redact(text: str, secret: str, *, kept: str) -> str:
+    """Return the text without secrets, ids and control characters, except the `kept` ones.
+
+    A line break that comes from outside, such as in the name of a file, could forge an event.
+    """
     text = text.replace(secret, WITHHELD) if secret else text
     text = _ID_LIKE.sub(WITHHELD, _TOKEN_LIKE.sub(WITHHELD, text))
-    return "".join(char if char.isprintable() or char == "\n" else WITHHELD for char in text)
+    return "".join(char if char.isprintable() or char in kept else WITHHELD for char in text)

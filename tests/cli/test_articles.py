@@ -1,5 +1,6 @@
 """The commands that add and remove articles."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,16 @@ def test_a_blank_reason_removes_nothing(run: RunCommand) -> None:
 
     assert (result.code, result.out) == (2, "")
     assert ask_about_flood(run).json["library"]["articles"] == 1
+
+
+def test_a_file_name_that_is_not_utf_8_is_named_in_text_and_in_json(
+    run: RunCommand, tmp_path: Path
+) -> None:
+    bad = tmp_path / os.fsdecode(b"caf\xe9\xc2\x9b.txt")
+    bad.write_text("No date here.", encoding="utf-8")
+
+    text, as_json = run("ingest", str(tmp_path)), run("ingest", str(tmp_path), "--json")
+
+    assert "caf\ufffd\ufffd.txt: the file has no date" in text.out
+    assert as_json.json["refusals"][0]["path"] == str(bad)
+    assert as_json.out.rstrip("\n").isprintable()

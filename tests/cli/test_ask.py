@@ -169,3 +169,15 @@ def test_a_question_without_end_is_refused_at_once(run: RunCommand) -> None:
 
     assert (result.code, result.out) == (2, "")
     assert "Shorten it to 300 or fewer" in result.err
+
+
+def test_json_reaches_a_terminal_without_control_characters(
+    run: RunCommand, tmp_path: Path
+) -> None:
+    body = "The river \x1b]0;x\x07rose \x9b2Jby two\u2028metres."
+    run("ingest", str(a_json_lines_file(tmp_path / "news.jsonl", [an_article(body)])))
+
+    result = run("ask", QUESTION, "--json")
+
+    assert result.out.rstrip("\n").isprintable()
+    assert result.json["excerpts"][0]["quote"] == body

@@ -3,11 +3,9 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.cli.terminal import escape_controls, show
+from bot.cli.terminal import show
 from bot.model.span import Span
 from bot.presentation.blocks import (
     Action,
@@ -168,6 +166,7 @@ def test_text_in_brackets_is_no_markup(block: Block) -> None:
         Line(text="\x1b]0;x\x07"),
         Quote(text="\x1b]0;x\x07"),
         Link(label="Open", url="\x1b]0;x\x07"),
+        Link(label="\x1b]0;x\x07", url="https://courier.example/"),
     ],
     ids=lambda block: type(block).__name__,
 )
@@ -177,23 +176,10 @@ def test_an_escape_sequence_in_a_text_is_shown_not_sent(block: Block) -> None:
     assert "␛]0;x␇" in text
 
 
-@given(st.text())
-def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    shown = escape_controls(text)
+def test_each_line_of_a_quote_keeps_its_direction_to_itself() -> None:
+    text = plain([Quote(text="\u202edoolf\nThe river rose.")])
 
-    assert len(shown) == len(text)
-    assert not any(
-        ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0 for char in shown if char not in "\n\t"
-    )
-
-
-@given(st.text(st.characters(exclude_categories=["Cc"])))
-def test_text_without_control_characters_is_shown_as_it_is(text: str) -> None:
-    assert escape_controls(text) == text
-
-
-def test_carriage_return_delete_and_old_controls_are_visible() -> None:
-    assert escape_controls("a\rb\x7fc\x9bd\n\te") == "a␍b␡c\ufffdd\n\te"
+    assert text == "▌ \u2068\u202edoolf\u202c\u2069\n▌ The river rose.\n"
 
 
 def test_buttons_are_not_shown() -> None:

@@ -255,3 +255,16 @@ def test_any_text_of_an_article_is_found_in_it(drawn: tuple[Article, str]) -> No
 
     assert found.status is QuotationStatus.VERBATIM
     assert set(select_required_terms(quotation, the_analyser())) <= held
+
+
+@pytest.mark.parametrize(
+    "quotation", ["river \x1b[1mrose\x07 by\u2028two", "river ␛[1mrose␇ by␤two"]
+)
+def test_a_quotation_is_verbatim_with_control_characters_and_with_their_substitutes(
+    quotation: str,
+) -> None:
+    article = an_article("The river \x1b[1mrose\x07 by\u2028two metres.")
+
+    checked = find_in_articles([article], quotation)
+
+    assert checked.status is QuotationStatus.VERBATIM

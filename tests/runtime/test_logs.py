@@ -232,3 +232,11 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     logging.getLogger("discord").error("red \x1b[31m")
 
     assert "\x1b" not in stream.getvalue()
+
+
+def test_a_line_break_in_an_event_begins_no_new_event() -> None:
+    stream = set_up_logs(format="people")
+
+    structlog.get_logger().info("Refused: a.txt\n2026-03-02T12:00:00Z [info] Stopping")
+
+    assert len(stream.getvalue().splitlines()) == 1

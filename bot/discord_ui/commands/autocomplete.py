@@ -16,6 +16,7 @@ from bot.discord_ui.context import BotContext
 from bot.lookups.completions import suggest_dates, suggest_sources
 from bot.presentation.labels import MAX_LABEL_CHARS, format_days_label, format_title_label
 from bot.presentation.settings_pages import format_zone_label
+from bot.retrieval.text.controls import show_controls
 
 # Discord's limits for the suggestions of one option.
 MAX_CHOICES = 25
@@ -33,7 +34,7 @@ def build_title_autocomplete(context: BotContext) -> Autocomplete:
         cards = await asyncio.to_thread(
             context.catalogue.find_by_words, current, until=today, limit=MAX_CHOICES
         )
-        return [Choice(name=format_title_label(card), value=card.key) for card in cards]
+        return [_build_choice(format_title_label(card), card.key) for card in cards]
 
     return suggest
 
@@ -48,7 +49,7 @@ def build_day_autocomplete(context: BotContext) -> Autocomplete:
             suggest_dates, current, articles, today=today, limit=MAX_CHOICES
         )
         return [
-            Choice(name=format_days_label(suggestion), value=range_text(suggestion.days))
+            _build_choice(format_days_label(suggestion), range_text(suggestion.days))
             for suggestion in suggestions
         ]
 
@@ -60,7 +61,7 @@ def build_source_autocomplete(context: BotContext) -> Autocomplete:
 
     async def suggest(interaction: Interaction, current: str) -> list[Choice]:
         names = await _find_source_names(context, interaction, current, MAX_LABEL_CHARS)
-        return [Choice(name=name, value=name) for name in names]
+        return [_build_choice(name, name) for name in names]
 
     return suggest
 
@@ -73,7 +74,7 @@ def build_source_list_autocomplete(context: BotContext) -> Autocomplete:
         prefix = f"{earlier_sources.strip()}, " if comma else ""
         max_chars = MAX_LABEL_CHARS - len(prefix)
         names = await _find_source_names(context, interaction, last_source, max_chars)
-        return [Choice(name=f"{prefix}{name}", value=f"{prefix}{name}") for name in names]
+        return [_build_choice(f"{prefix}{name}", f"{prefix}{name}") for name in names]
 
     return suggest
 
@@ -85,7 +86,7 @@ def build_zone_autocomplete(context: BotContext) -> Autocomplete:
     async def suggest(_interaction: Interaction, current: str) -> list[Choice]:
         now = context.services.clock.now()
         matching_names = islice(find_zones(current, names), MAX_CHOICES)
-        return [Choice(name=format_zone_label(name, now), value=name) for name in matching_names]
+        return [_build_choice(format_zone_label(name, now), name) for name in matching_names]
 
     return suggest
 
@@ -99,7 +100,7 @@ def filter_choices(labels: Mapping[str, str], current: str) -> list[Choice]:
     """
     fragment = current.strip().casefold()
     matches = (
-        Choice(name=label[:MAX_LABEL_CHARS], value=value)
+        _build_choice(label[:MAX_LABEL_CHARS], value)
         for value, label in labels.items()
         if fragment in label.casefold()
     )
@@ -109,6 +110,11 @@ def filter_choices(labels: Mapping[str, str], current: str) -> list[Choice]:
 def filter_names(names: Iterable[str], current: str) -> list[Choice]:
     """Return the distinct names that contain the typed text, as choices."""
     return filter_choices({name: name for name in names}, current)
+
+
+def _build_choice(name: str, value: str) -> Choice:
+    """Return a choice without control characters; names with substitutes are understood."""
+    return Choice(name=show_controls(name), value=show_controls(value))
 
 
 async def _find_source_names(

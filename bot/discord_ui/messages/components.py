@@ -30,6 +30,7 @@ from bot.presentation.blocks import (
 )
 from bot.presentation.sums import format_sum
 from bot.presentation.tables import format_table
+from bot.retrieval.text.controls import show_controls
 
 ANSWER_COLOUR = 0x3B7DD8
 ABSTENTION_COLOUR = 0xD08A1D
@@ -176,11 +177,11 @@ def _build_items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
     texts = [text for block in group for text in _format_block(block)]
     buttons = [button for block in group for button in _build_buttons(block, key)]
     if texts:
-        yield ui.TextDisplay("\n".join(texts))
+        yield ui.TextDisplay(show_controls("\n".join(texts)))
     for block in group:
         if isinstance(block, Picture):
-            item = discord.MediaGalleryItem(f"attachment://{block.name}", description=block.alt)
-            yield ui.MediaGallery(item)
+            url, alt = f"attachment://{block.name}", show_controls(block.alt)
+            yield ui.MediaGallery(discord.MediaGalleryItem(url, description=alt))
     for start in range(0, len(buttons), _BUTTONS_PER_ROW):
         yield ui.ActionRow(*buttons[start : start + _BUTTONS_PER_ROW])
 
@@ -217,8 +218,10 @@ def _build_buttons(block: Block, key: str) -> Iterator[ui.Button[Layout]]:
         # Not a masked link, in which Discord shows the backslashes of escapes
         # (discord-api-docs#6185).
         case Link(label=label, url=url) if len(url) <= MAX_URL_CHARS:
-            yield ui.Button(label=label, url=url)
+            yield ui.Button(label=show_controls(label), url=url)
         case Button(label=label, action=action, rank=rank, style=style):
             yield ui.Button(
-                label=label, style=_STYLES[style], custom_id=build_custom_id(action, key, rank)
+                label=show_controls(label),
+                style=_STYLES[style],
+                custom_id=build_custom_id(action, key, rank),
             )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot.model.article import Article, ArticleId
 from bot.retrieval.index.offsets import compute_starts
+from bot.retrieval.text.controls import show_controls
 
 UNDATED = 0
 """Marks an article without a date in the column of days. Day 1 is 1 January of year 1."""
@@ -95,9 +96,9 @@ class ArticleTable:
         return title
 
     def find_source_names(self, source: str) -> list[str]:
-        """Return the sources with this name, ignoring case."""
-        key = source.strip().casefold()
-        return [name for name in self.sources if name.casefold() == key]
+        """Return the sources with this name, as stored or as shown, ignoring case."""
+        key = show_controls(source.strip()).casefold()
+        return [name for name in self.sources if show_controls(name).casefold() == key]
 
     def mask_sources(self, names: Collection[str]) -> NDArray[np.bool_]:
         """Return a boolean per article: whether its source is one of `names`."""

@@ -166,3 +166,22 @@ def test_no_more_choices_are_offered_than_discord_takes_and_none_twice() -> None
 
     assert len(filter_names([*names, *names], "name")) == MAX_CHOICES
     assert [choice.name for choice in filter_names(["storm", "storm"], "")] == ["storm"]
+
+
+async def test_a_source_with_a_control_character_is_offered_harmless_and_understood(
+    bot: RunningBot,
+) -> None:
+    article = an_article("A storm rose at sea.", id="storm", source="The \x1b[31mGazette\x07")
+    await bot.app.articles.put([article], NOON)
+
+    (choice,) = await list_choices(bot, "latest", "source", "gaz")
+    action = await bot.anna.run_command("latest", channel=bot.general, source=choice["value"])
+
+    assert choice == dict.fromkeys(("name", "value"), "The ␛[31mGazette␇")
+    assert "A storm rose at sea" in (await bot.anna.wait_for_answer(action)).text
+
+
+def test_a_choice_has_no_control_characters() -> None:
+    (choice,) = filter_names(["Morning\x1b[2J"], "morning")
+
+    assert (choice.name, choice.value) == ("Morning␛[2J", "Morning␛[2J")

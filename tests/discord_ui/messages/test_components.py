@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ from bot.presentation.blocks import (
     Sum,
     Table,
 )
-from tests.builders import an_answer, an_article
+from tests.builders import NOON, an_answer, an_article
 
 FLOOD = an_article(
     "The river rose by two metres.", title="The *flood*", url="https://courier.example/flood"
@@ -359,6 +360,32 @@ def test_a_further_page_is_drawn_like_an_answer() -> None:
     blocks = build_excerpt_page_blocks([found], first_rank=4, has_more=False)
 
     assert not find_message_problems(build_payload(*blocks))
+
+
+CONTROLS = "\x1b]0;x\x07\x00\x9b2J\x7f\u2028"
+HARMLESS = "␛]0;x␇␀\ufffd2J␡"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Heading(text=CONTROLS),
+        Line(text=CONTROLS),
+        Moment(text=CONTROLS, at=NOON),
+        Quote(text=f"The {CONTROLS} rose", matches=(Span(4, 9),)),
+        Sum(rows=((CONTROLS, 1.5),), label=CONTROLS),
+        Table(header=(CONTROLS,), rows=((CONTROLS,),)),
+        Picture(png=b"png", name="trend.png", alt=CONTROLS),
+        Link(label=CONTROLS, url="https://courier.example/"),
+        Button(label=CONTROLS, action=Action.DELETE),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_a_control_character_is_shown_not_sent(block: Block) -> None:
+    payload = json.dumps(build_payload(block), ensure_ascii=False)
+
+    assert not re.search(r"\\u00|[\x7f-\x9f\u2028]", payload)
+    assert HARMLESS in re.sub(r"\\\\|\*\*", "", payload)
 
 
 hostile_words = st.builds(
