@@ -58,8 +58,14 @@ def mean(rows: Rows) -> float:
 
 
 def percentile(rows: Rows, percent: float) -> float:
-    """Return the percentile of all values; shorter rows are padded with NaN, which is ignored."""
-    return float(np.percentile(rows[~np.isnan(rows)], percent))
+    """Return the percentile of all values; shorter rows are padded with NaN, which is ignored.
+
+    Between two values it is interpolated linearly, as in `numpy.percentile`, which takes four times
+    as long for the few values of a run.
+    """
+    values = np.sort(rows[~np.isnan(rows)])
+    rank = (len(values) - 1) * percent / 100
+    return float(np.interp(rank, np.arange(len(values)), values))
 
 
 def risk_coverage(rows: Rows) -> float:
@@ -101,7 +107,7 @@ def compute_reliability(rows: Rows) -> tuple[ReliabilityBin, ...]:
     """
     if not len(rows):
         return ()
-    bin_numbers = np.minimum((rows[:, 0] * BINS).astype(int), BINS - 1)
+    bin_numbers = _get_bin_numbers(rows)
     parts = (rows[bin_numbers == bin_number] for bin_number in range(BINS))
     return tuple(
         ReliabilityBin(
@@ -115,13 +121,18 @@ def compute_reliability(rows: Rows) -> tuple[ReliabilityBin, ...]:
 def calibration_error(rows: Rows) -> float:
     """Return the expected calibration error: the mean distance of confidence from accuracy.
 
-    See Naeini et al. 2015 (ECE).
+    It is the mean over the bins of `compute_reliability`, weighted by their counts. See Naeini et
+    al. 2015 (ECE).
     """
-    distances = (
-        reliability_bin.count * abs(reliability_bin.confidence - reliability_bin.accuracy)
-        for reliability_bin in compute_reliability(rows)
-    )
-    return sum(distances) / len(rows)
+    confidences, right = rows.T
+    distances = abs(np.bincount(_get_bin_numbers(rows), weights=confidences - right))
+    return float(distances.sum()) / len(rows)
+
+
+def _get_bin_numbers(rows: Rows) -> NDArray[np.intp]:
+    """Return the number of the bin of each confidence, from 0."""
+    bin_numbers: NDArray[np.intp] = np.minimum((rows[:, 0] * BINS).astype(np.intp), BINS - 1)
+    return bin_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

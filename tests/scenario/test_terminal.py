@@ -23,7 +23,6 @@ from bot.store.database import DATABASE_FILE
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
-    a_home,
     a_json_lines_file,
     a_text_file,
     an_article,
@@ -158,12 +157,6 @@ def test_the_program_answers_from_the_seed_and_again(data_dir: Path) -> None:
     assert took < 2
 
 
-def test_with_json_the_output_has_nothing_else(data_dir: Path) -> None:
-    result = run_dateline(data_dir, "ask", SEED_QUESTION, "--json")
-
-    assert json.loads(result.stdout)["answered"] is True
-
-
 def test_a_terminal_gets_a_bar_on_each_line_of_a_quote_and_bold_matches(used: Path) -> None:
     result, sent = run_on_terminal(used, "ask", SEED_QUESTION)
 
@@ -265,85 +258,6 @@ def test_an_ingest_that_is_interrupted_says_so_and_can_be_run_again(tmp_path: Pa
     assert 0 < count_articles(find_database(data_dir)) < count
     assert run_dateline(data_dir, "ingest", str(path)).returncode == 0
     assert count_articles(find_database(data_dir)) == count
-
-
-@pytest.mark.parametrize("present", [False, True], ids=["missing", "empty"])
-def test_a_database_without_content_is_a_new_one(data_dir: Path, *, present: bool) -> None:
-    if present:
-        data_dir.mkdir()
-        find_database(data_dir).touch()
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION)
-
-    assert result.returncode == 0
-
-
-def test_a_locked_database_is_reported_in_one_sentence(used: Path) -> None:
-    with closing(sqlite3.connect(find_database(used), isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        result = run_dateline(used, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "Another process has locked it")
-
-
-def test_a_foreign_database_is_reported_in_one_sentence_and_left_alone(data_dir: Path) -> None:
-    data_dir.mkdir()
-    with closing(sqlite3.connect(find_database(data_dir))) as connection:
-        connection.execute("CREATE TABLE recipes (name)")
-    content = find_database(data_dir).read_bytes()
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "an't use the database ")
-    assert find_database(data_dir).read_bytes() == content
-
-
-def test_a_file_that_is_no_database_is_reported_in_one_sentence(data_dir: Path) -> None:
-    data_dir.mkdir()
-    find_database(data_dir).write_text("Dear diary, " * 1000, encoding="utf-8")
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "It is not an SQLite database")
-
-
-def test_a_damaged_database_is_reported_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
-    run_dateline(data_dir, "ingest", str(write_articles(tmp_path / "made.jsonl", 100)))
-    content = find_database(data_dir).read_bytes()
-    find_database(data_dir).write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "It is damaged")
-
-
-def test_a_folder_in_the_database_s_place_is_reported_in_one_sentence(data_dir: Path) -> None:
-    find_database(data_dir).mkdir(parents=True)
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "It is a folder")
-
-
-@pytest.mark.parametrize("place", ["a file/data", "/proc/data"])
-def test_a_data_folder_that_can_not_be_made_is_reported_in_one_sentence(
-    tmp_path: Path, place: str
-) -> None:
-    (tmp_path / "a file").touch()
-
-    result = run_dateline(tmp_path / place, "ask", SEED_QUESTION)
-
-    assert_one_sentence(result, 1, "Its folder can't be created")
-
-
-def test_a_missing_folder_of_seeds_is_reported_in_one_sentence(
-    data_dir: Path, tmp_path: Path
-) -> None:
-    home = a_home(tmp_path / "home")
-
-    result = run_dateline(data_dir, "ask", SEED_QUESTION, settings={"DATELINE_HOME": str(home)})
-
-    assert_one_sentence(result, 2, f"library.seeds in {home}/seeds. The folder that fills")
 
 
 @pytest.fixture
