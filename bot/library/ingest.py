@@ -162,7 +162,7 @@ async def _store_batch(
     batch: Sequence[ReadResult], store: ArticleStore, at: datetime | Callable[[], datetime]
 ) -> list[IngestOutcome]:
     articles = [result.article for result in batch if isinstance(result, LocatedArticle)]
-    put_outcomes = iter(await store.put(articles, at))
+    put_outcomes = iter(await store.put(articles, at) if articles else ())
     return [_build_outcome(result, put_outcomes) for result in batch]
 
 

@@ -1,28 +1,37 @@
 """The results of an ingest as lines, and as the object of `ingest --json`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bot.library.ingest import IngestOutcome, IngestStatus
+from bot.model.counts import format_count
+from bot.presentation.bidi import isolate_bidi
+
+MAX_LISTED = 20
+"""The number of files and of refusals that are listed; more are only counted."""
 
 
-def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> list[str]:
-    """Return a line with the counts of each file, then a line for each refusal with its reason."""
+def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> Iterator[str]:
+    """Yield lines with the counts of the first files, then with the reasons of the first refusals."""
     if not outcomes:
-        return ["No articles found."]
+        yield "No articles found."
     counts: dict[Path, Counter[IngestStatus]] = {}
     for outcome in outcomes:
         counts.setdefault(outcome.path, Counter())[outcome.status] += 1
-    return [
-        *(f"{path}: {_format_counts(status_counts)}" for path, status_counts in counts.items()),
-        *(
-            f"Refused: {_format_location(outcome)}: {outcome.reason}"
-            for outcome in outcomes
-            if outcome.status is IngestStatus.REFUSED
-        ),
-    ]
+    for path in islice(counts, MAX_LISTED):
+        yield f"{isolate_bidi(str(path))}: {_format_counts(counts[path])}"
+    if len(counts) > MAX_LISTED:
+        total = _format_counts(Counter(outcome.status for outcome in outcomes))
+        yield f"All {len(counts):,} files: {total}"
+    refusals = [outcome for outcome in outcomes if outcome.status is IngestStatus.REFUSED]
+    for refusal in refusals[:MAX_LISTED]:
+        yield f"Refused: {_format_location(refusal)}: {refusal.reason}"
+    if len(refusals) > MAX_LISTED:
+        others = format_count(len(refusals) - MAX_LISTED, "other")
+        yield f"Refused: {others}. Run the command again with --json to see all of them."
 
 
 def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
@@ -45,4 +54,5 @@ def _format_counts(counts: Counter[IngestStatus]) -> str:
 
 
 def _format_location(outcome: IngestOutcome) -> str:
-    return f"{outcome.path}" if outcome.line is None else f"{outcome.path}, line {outcome.line}"
+    path = isolate_bidi(str(outcome.path))
+    return path if outcome.line is None else f"{path}, line {outcome.line}"

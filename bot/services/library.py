@@ -14,6 +14,9 @@ from bot.search.embedded import EmbeddedSearch
 from bot.settings.settings import Settings
 from bot.store.articles import ArticleStore
 
+_MAX_REFUSED_SEEDS = 20
+"""The number of refused seed articles that are reported one by one."""
+
 Notify = Callable[[str], None]
 """Shows the operator one sentence."""
 
@@ -56,8 +59,13 @@ class LibraryService:
         refused = [outcome for outcome in outcomes if outcome.reason]
         articles = format_count(len(outcomes) - len(refused), "article")
         self._notify(f"The library was empty. Added {articles} from {seeds}.")
-        for outcome in refused:
+        for outcome in refused[:_MAX_REFUSED_SEEDS]:
             self._notify(f"Refused: {outcome.path}: {outcome.reason}")
+        if len(refused) > _MAX_REFUSED_SEEDS:
+            others = format_count(len(refused) - _MAX_REFUSED_SEEDS, "other")
+            self._notify(
+                f"Refused: {others}. Run dateline ingest {seeds} --json to see all of them."
+            )
 
     async def add_articles(
         self, paths: Sequence[Path], progress: ProgressCallback | None = None

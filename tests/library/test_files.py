@@ -63,6 +63,18 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
     assert found == [file]
 
 
+def test_a_file_reached_through_links_and_dots_is_read_once(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    file = folder / "a.txt"
+    file.touch()
+    (tmp_path / "folder-link").symlink_to(folder)
+    (tmp_path / "file-link.txt").symlink_to(file)
+    others = ("folder-link", "folder-link/a.txt", "file-link.txt", "in/../in/a.txt")
+
+    assert list(find_files([file, *(tmp_path / other for other in others)])) == [file]
+
+
 def test_a_link_to_a_folder_above_is_followed_once(tmp_path: Path) -> None:
     file = make_file(tmp_path / "below" / "a.txt")
     (tmp_path / "below" / "loop").symlink_to(tmp_path)

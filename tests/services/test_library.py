@@ -86,6 +86,20 @@ async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_p
     assert said[1].startswith(f"Refused: {home / 'seeds' / 'notes.txt'}: ")
 
 
+async def test_many_refused_seeds_are_counted(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    (home / "seeds").mkdir()
+    (home / "seeds" / "bad.jsonl").write_text("{}\n" * 1_025, encoding="utf-8")
+    said: list[str] = []
+    async with an_app(tmp_path, home=home, notify=said.append) as app:
+        await app.services.library.ingest_seeds()
+
+    assert len(said) == 22
+    assert said[21] == (
+        f"Refused: 1,005 others. Run dateline ingest {home / 'seeds'} --json to see all of them."
+    )
+
+
 async def test_adding_tells_of_each_article_and_of_the_progress(
     app: Application, tmp_path: Path
 ) -> None:

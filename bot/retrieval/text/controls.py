@@ -20,10 +20,9 @@ SUBSTITUTES: Mapping[str, str] = MappingProxyType(
 )
 """The substitute of each control character except newline and tab."""
 
-_TRANSLATION = str.maketrans(dict(SUBSTITUTES))
 # Half of a surrogate pair is no character and can't be encoded. Python decodes the bytes of a file
-# name that is not UTF-8 as such halves.
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# name that is not UTF-8 as such halves. Measured: `str.translate` takes ten times as long.
+_CONTROL = re.compile(f"[{''.join(SUBSTITUTES)}\ud800-\udfff]")
 # What `json.dumps` leaves as it is, and controls of the text's direction.
 _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\u2028\u2029\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -36,7 +35,7 @@ def show_controls(text: str) -> str:
     Newlines and tabs stay. A C0 control becomes its picture such as ␛, a line or paragraph
     separator ␤, and a control without a picture or half of a surrogate pair becomes U+FFFD.
     """
-    return _SURROGATE.sub(_UNKNOWN, text.translate(_TRANSLATION))
+    return _CONTROL.sub(lambda match: SUBSTITUTES.get(match[0], _UNKNOWN), text)
 
 
 def escape_json_controls(serialized: str) -> str:
