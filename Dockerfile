@@ -1,18 +1,26 @@
+# Docker's own list of its official images, docker-library/repo-info, gives this digest. It stays what
+# it is, and so do the pip and the libraries in it; take a newer one to get their security fixes.
+FROM python:3.11.15-slim-trixie@sha256:90744cff8f32887f075c47d747a173ff333e9e98801667af93c357fa9f5e28ff AS base
+
 # Build a virtual environment with the locked dependencies, checked by hash, and Dateline.
-FROM python:3.11-slim AS builder
+FROM base AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
+RUN python -m venv --without-pip /opt/build
 RUN python -m venv --without-pip /opt/venv
-COPY requirements-charts.lock ./
+COPY requirements-build.lock requirements-charts.lock ./
+RUN pip --python /opt/build/bin/python install --quiet --no-deps --require-hashes -r requirements-build.lock
 RUN pip --python /opt/venv/bin/python install --quiet --no-deps --require-hashes -r requirements-charts.lock
 COPY LICENSE README.md pyproject.toml ./
 COPY bot bot
 COPY config config
 COPY seeds seeds
-RUN pip --python /opt/venv/bin/python install --quiet --no-deps .
+# Without isolation, the wheel is built with what the lock pins, not with the newest release.
+RUN pip --python /opt/build/bin/python wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+RUN pip --python /opt/venv/bin/python install --quiet --no-deps dist/*.whl
 
-FROM python:3.11-slim
+FROM base
 COPY --from=builder /opt/venv /opt/venv
 # Dateline writes only to /data, so the root file system can be read-only.
 ENV PATH="/opt/venv/bin:$PATH" \

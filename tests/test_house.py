@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-charts.lock", "tests/requirements.lock")
+LOCKS = (
+    "requirements-build.lock",
+    "requirements.lock",
+    "requirements-charts.lock",
+    "tests/requirements.lock",
+)
 MACHINE_PATH = re.compile(r"(?<![\w.:-])/(?:work|root|home|Users|opt/wheels)/\w+")
 
 
@@ -69,14 +74,15 @@ def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
 
 
 def test_the_tests_run_with_the_versions_that_the_program_runs_with() -> None:
-    program, charts, tests = (read_pins(lock) for lock in LOCKS)
+    build, program, charts, tests = (read_pins(lock) for lock in LOCKS)
 
     assert program.items() <= charts.items() <= tests.items()
+    assert build.items() <= tests.items()
 
 
 def test_the_locks_hold_every_dependency() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    program, charts, tests = (
+    _, program, charts, tests = (
         {get_requirement_name(package) for package in read_pins(lock)} for lock in LOCKS
     )
 

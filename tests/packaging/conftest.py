@@ -1,27 +1,89 @@
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
 
+LOCKS = ("requirements-build.lock", "requirements-charts.lock")
+PROJECT = Path(__file__).parents[2]
+LINK = re.compile(r'<a [^>]*href="([^"#]+)#sha256=(\w{64})"')
+HASH = re.compile(r"--hash=sha256:(\w{64})")
+
+
+class LockedIndex(BaseHTTPRequestHandler):
+    """The pages of a package index, with only the files that the locks name by their hash.
+
+    pip compares each of the thousands of files of a page with each tag of the machine. That takes
+    longer than all the rest of an installation.
+    """
+
+    def __init__(self, index_url: str, hashes: frozenset[str], *connection: Any) -> None:
+        self._index_url = index_url
+        self._hashes = hashes
+        super().__init__(*connection)
+
+    def do_GET(self) -> None:
+        """Answer with the page of a package."""
+        url = f"{self._index_url}{self.path}"
+        links = (
+            f'<a href="{urljoin(url, file_url)}#sha256={digest}">{file_url.rpartition("/")[2]}</a>'
+            for file_url, digest in LINK.findall(fetch(url))
+            if digest in self._hashes
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write("\n".join(links).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+def fetch(url: str) -> str:
+    """Return the text at an address."""
+    with urlopen(url, timeout=10) as response:  # noqa: S310 - the index that pip uses
+        text: str = response.read().decode()
+    return text
+
+
+def find_index_url() -> str:
+    """Return the address of the package index that pip uses, by its settings or by default."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--help"],
+        env=os.environ | {"COLUMNS": "1000"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.search(r"--index-url.*\(default (\S+)\)", shown.stdout)
+    return found[1].rstrip("/") if found else ""
+
 
 @pytest.fixture(scope="session")
-def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Skip the test if no package index answers a request for one wheel."""
-    download = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
-    limits = ["--retries", "0", "--timeout", "10", "--dest", str(tmp_path_factory.mktemp("probe"))]
+def package_index() -> Iterator[str]:
+    """Serve the pages of the package index, and return the address; skip if none answers."""
+    index_url = find_index_url()
     try:
-        attempt = subprocess.run(  # noqa: S603 - fixed arguments
-            [*download, *limits, "hatchling"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip("no package index is reached: no answer within 60 s")
-    if attempt.returncode:
-        pytest.skip(f"no package index is reached: {attempt.stderr.strip().splitlines()[-1]}")
+        fetch(f"{index_url}/hatchling/")
+    except (URLError, TimeoutError, ValueError) as error:
+        pytest.skip(f"no package index is reached: {error}")
+    hashes = frozenset(
+        digest for lock in LOCKS for digest in HASH.findall((PROJECT / lock).read_text("utf-8"))
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(LockedIndex, index_url, hashes)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture

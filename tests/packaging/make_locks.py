@@ -1,4 +1,4 @@
-"""Make the three lock files, and record the requirements and the size of each package.
+"""Make the lock files, and record the requirements and the size of each package.
 
 Run it from the project folder with `uv` installed; it needs a package index:
 `.venv/bin/python -m tests.packaging.make_locks [--upgrade]`. `test_locks.py` reads the record without
@@ -28,6 +28,7 @@ PROJECT = Path(__file__).parents[2]
 PROGRAM_LOCK = PROJECT / "requirements.lock"
 CHARTS_LOCK = PROJECT / "requirements-charts.lock"
 TEST_LOCK = PROJECT / "tests" / "requirements.lock"
+BUILD_LOCK = PROJECT / "requirements-build.lock"
 RECORD = PROJECT / "tests" / "requirements.json"
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -71,8 +72,9 @@ def main(arguments: Sequence[str]) -> None:
     """Resolve everything, and write the locks and the record."""
     constraint: tuple[str, ...] = ()
     for lock in EXTRAS:  # each contains the one before it
-        _compile(lock, "--generate-hashes", *_build_extra_options(lock), *constraint, *arguments)
+        _compile(lock, *_build_extra_options(lock), *constraint, *arguments)
         constraint = ("--constraint", str(lock))
+    _compile_build_lock(*constraint)
     packages: dict[str, Any] = {}
     environments = []
     for python, platform in product(PYTHONS, PLATFORMS):
@@ -94,11 +96,27 @@ def _build_extra_options(lock: Path) -> list[str]:
     return [option for extra in EXTRAS[lock] for option in ("--extra", extra)]
 
 
-def _compile(output: Path, *options: str) -> None:
+def _compile(output: Path, *options: str, source: str = "pyproject.toml") -> None:
     """Write one lock that serves every environment, extras kept in its pins."""
     fixed = ("--universal", "--no-strip-extras", "--no-emit-index-url", "--no-header")
     python = ("--python-version", PYTHONS[0])
-    _run_uv(*fixed, *python, *options, "pyproject.toml", "--output-file", str(output))
+    hashes = "--generate-hashes"
+    _run_uv(*fixed, *python, hashes, *options, source, "--output-file", str(output))
+
+
+def _compile_build_lock(*constraint: str) -> None:
+    """Write the lock of what builds the wheel; the tests install the same versions."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "build.in"
+        source.write_text("\n".join(list_build_requirements()), encoding="utf-8")
+        _compile(BUILD_LOCK, "--no-annotate", *constraint, source=str(source))
+
+
+def list_build_requirements() -> list[str]:
+    """Return what `pyproject.toml` requires to build the project."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    requirements: list[str] = project["build-system"]["requires"]
+    return requirements
 
 
 def _resolve(lock: Path, python: str, platform: str) -> dict[str, dict[str, Any]]:

@@ -13,13 +13,16 @@ import shutil
 import string
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[2]
 DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+NO_BYTECODE = {"PIP_NO_COMPILE": "1"}
+"""The image has bytecode, so that Dateline starts sooner; making it takes most of the build."""
+
 QUESTION = "Why did OpenAI reach an agreement where Anthropic could not?"
 
 
@@ -34,8 +37,9 @@ def iter_instructions() -> Iterator[tuple[str, str]]:
 class Image:
     """An image in the making: its root folder, and the steps that fill it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, index_url: str) -> None:
         self.folder = folder
+        self.index_url = index_url
         self.root = folder / "image"
         self.stage = ""
 
@@ -58,8 +62,12 @@ class Image:
     def _from(self, argument: str) -> None:
         if self.root.exists():
             self.root.rename(self.folder / self.stage)
-        self.stage = argument.partition(" AS ")[2] or "final"
-        self.root.mkdir()
+        base, _, stage = argument.partition(" AS ")
+        self.stage = stage or "final"
+        if (self.folder / base).is_dir():
+            shutil.copytree(self.folder / base, self.root, symlinks=True)
+        else:
+            self.root.mkdir()
         self.workdir = self.root
         self.environment = {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"}
 
@@ -84,31 +92,36 @@ class Image:
             copy(
                 origin / source.lstrip("/"),
                 into / Path(source).name if target.endswith("/") else into,
+                copy_file=os.link if stage else shutil.copy2,
             )
 
     def _run(self, argument: str) -> None:
         if re.search(r"\b(pip|venv)\b", argument):
+            # Only a step that checks hashes may download.
+            may_download = "--require-hashes" in argument
+            index = {"PIP_INDEX_URL": self.index_url} if may_download else {"PIP_NO_INDEX": "1"}
             subprocess.run(  # noqa: S602 - the steps of our own Dockerfile
                 self.inside(argument),
                 shell=True,
                 check=True,
                 cwd=self.workdir,
-                env=os.environ | self.environment,
+                env=os.environ | NO_BYTECODE | index | self.environment,
             )
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, copy_file: Callable[[str, str], object]) -> None:
     """Copy a file, or the contents of a folder, as COPY does."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        no_bytecode = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, target, symlinks=True, ignore=no_bytecode, copy_function=copy_file)
     else:
-        shutil.copy(source, target)
+        copy_file(str(source), str(target))
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory, package_index: None) -> Image:  # noqa: ARG001 - it may skip
-    built = Image(tmp_path_factory.mktemp("docker"))
+def image(tmp_path_factory: pytest.TempPathFactory, package_index: str) -> Image:
+    built = Image(tmp_path_factory.mktemp("docker"), package_index)
     built.build()
     return built
 
@@ -171,6 +184,28 @@ def test_what_is_installed_has_all_that_it_requires_and_answers_from_an_empty_fo
     assert asked.returncode == 0, asked.stderr
     assert "2 March 2026" in asked.stdout
     assert list(folder.iterdir()) == []
+
+
+def test_the_base_image_is_given_by_its_digest() -> None:
+    images = [argument.split()[0] for word, argument in iter_instructions() if word == "FROM"]
+    stages = re.findall(r"^FROM .* AS (\w+)$", DOCKERFILE, re.MULTILINE)
+
+    external = [image for image in images if image not in stages]
+
+    assert len(external) == 1
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+@sha256:[0-9a-f]{64}", external[0])
+
+
+def test_the_build_downloads_only_what_a_lock_names() -> None:
+    commands = [argument.split() for word, argument in iter_instructions() if word == "RUN"]
+    pip_commands = [command for command in commands if command[0] == "pip"]
+
+    for command in pip_commands:
+        assert "--no-deps" in command
+        assert "--require-hashes" in command or command[-1] in {".", "dist/*.whl"}
+        assert "wheel" not in command or "--no-build-isolation" in command
+    assert {command[0] for command in commands} == {"python", "pip", "install"}
+    assert len(pip_commands) == 4
 
 
 def test_every_file_that_is_copied_passes_the_dockerignore() -> None:

@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.packaging.make_locks import (
+    BUILD_LOCK,
     EXTRAS,
     PLATFORMS,
     PROGRAM_LOCK,
@@ -24,11 +25,13 @@ from tests.packaging.make_locks import (
     PYTHONS,
     RECORD,
     build_marker_environment,
+    list_build_requirements,
 )
 
 MAX_DOWNLOAD_BYTES = 80_000_000
 """What the README's first command may download."""
 
+LOCKS = (*EXTRAS, BUILD_LOCK)
 ENVIRONMENTS = [(python, platform) for python in PYTHONS for platform in PLATFORMS]
 
 
@@ -66,11 +69,13 @@ def read_record() -> dict[str, Any]:
     return value
 
 
-def list_roots(extras: tuple[str, ...]) -> list[str]:
-    """Return the requirements of the project itself."""
+def list_roots(lock: Path) -> list[str]:
+    """Return the requirements that a lock is made for."""
+    if lock == BUILD_LOCK:
+        return list_build_requirements()
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     optional = project["optional-dependencies"]
-    return [*project["dependencies"], *(name for extra in extras for name in optional[extra])]
+    return [*project["dependencies"], *(name for extra in EXTRAS[lock] for name in optional[extra])]
 
 
 def find_unmet(
@@ -104,15 +109,15 @@ def find_unmet(
 
 
 @pytest.mark.parametrize(("python", "platform"), ENVIRONMENTS)
-@pytest.mark.parametrize("lock", EXTRAS, ids=get_lock_name)
+@pytest.mark.parametrize("lock", LOCKS, ids=get_lock_name)
 def test_a_lock_pins_all_that_its_packages_require(lock: Path, python: str, platform: str) -> None:
     locked = list(iter_pins(lock.read_text("utf-8")))
     environment = build_marker_environment(python, platform)
 
-    assert not find_unmet(list_roots(EXTRAS[lock]), locked, read_record()["packages"], environment)
+    assert not find_unmet(list_roots(lock), locked, read_record()["packages"], environment)
 
 
-@pytest.mark.parametrize("lock", EXTRAS, ids=get_lock_name)
+@pytest.mark.parametrize("lock", LOCKS, ids=get_lock_name)
 def test_the_record_is_of_the_packages_that_the_locks_pin(lock: Path) -> None:
     locked = {f"{pin.name}=={pin.version}" for pin in iter_pins(lock.read_text("utf-8"))}
 
