@@ -5,8 +5,6 @@ import os
 import re
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -30,6 +28,7 @@ from bot.store.database import DATABASE_FILE
 from tests.builders import PROJECT, a_json_lines_file, an_app
 from tests.local_discord.connections import UNLIMITED_WINDOWS
 from tests.scenario import river
+from tests.scenario.forked import ForkedProcess
 
 T = TypeVar("T")
 
@@ -54,7 +53,7 @@ class Program:
         self.data_dir = folder / "data"
         self.log_path = folder / "log"
         self._settings = settings
-        self._process: Process | None = None
+        self._process: ForkedProcess | None = None
         self._log_start = 0
 
     @property
@@ -67,7 +66,7 @@ class Program:
         world, gateway = self.discord.world, self.discord.gateway
         expected_count = gateway.identify_count + world.shard_count
         self._log_start = len(self.log) if self.log_path.exists() else 0
-        self._process = await self._spawn("run", *options)
+        self._process = self._spawn("run", *options)
         end = asyncio.create_task(self._process.wait())
         end.add_done_callback(lambda _: world.changes.notify())
         await self.discord.wait_for(
@@ -98,18 +97,18 @@ class Program:
 
     async def run(self, *arguments: str) -> int:
         """Run another command on the same data folder, and return its exit code."""
-        process = await self._spawn(*arguments)
+        process = self._spawn(*arguments)
         try:
             return await asyncio.wait_for(process.wait(), START_SECONDS)
         finally:
-            await _stop_process(process)
+            await process.stop()
 
     async def close(self) -> None:
         """End the bot if it runs."""
         if self._process:
-            await _stop_process(self._process)
+            await self._process.stop()
 
-    async def _spawn(self, *arguments: str) -> Process:
+    def _spawn(self, *arguments: str) -> ForkedProcess:
         prefixes = ("DATELINE_", "DISCORD_TOKEN")
         bare = {name: text for name, text in os.environ.items() if not name.startswith(prefixes)}
         environment = {
@@ -118,22 +117,7 @@ class Program:
             "DATELINE_DISCORD__API_URL": self.discord.api_url,
             **self._settings,
         }
-        with self.log_path.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", *arguments),
-                cwd=PROJECT,
-                env=bare | environment,
-                stdin=DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-
-async def _stop_process(process: Process) -> None:
-    """End the process if it has not ended by itself."""
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
+        return ForkedProcess(arguments, bare | environment, self.log_path)
 
 
 @asynccontextmanager
