@@ -74,12 +74,16 @@ class ListingService:
             listing: The result of a lookup.
             asker: The person who asked for it.
             guild: The server it is shown in; None outside servers.
-            key: The key in its buttons; None for a new key.
+            key: The key in its buttons; None for that of the same listing if the person has been
+                shown it before, else for a new key.
         """
         shown_answer = self._build_shown_answer(listing, asker, guild, key or generate_key())
-        await self._shown_answers.add(shown_answer)
+        if key is None:
+            key = await self._shown_answers.add_or_renew(shown_answer)
+        else:
+            await self._shown_answers.add(shown_answer)
         ranks = tuple(range(1, len(listing.entries) + 1))
-        return StoredListing(key=shown_answer.key, listing=listing, ranks=ranks)
+        return StoredListing(key=key, listing=listing, ranks=ranks)
 
     def _build_shown_answer(
         self, listing: Listing, asker: Pseudonym, guild: str | None, key: str
@@ -172,5 +176,4 @@ class ListingService:
             undated_total=0,
             guild=guild,
         )
-        await self._shown_answers.add(undated)
-        return undated.key
+        return await self._shown_answers.add_or_renew(undated)

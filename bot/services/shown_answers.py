@@ -175,6 +175,14 @@ class ShownAnswerService:
         """Store an answer built elsewhere, such as a listing."""
         await self._answers.put(shown_answer)
 
+    async def add_or_renew(self, shown_answer: ShownAnswer) -> str:
+        """Store an answer built elsewhere, and return its key.
+
+        If the person has been shown the same passages in the same place, that answer is replaced and
+        its key is kept. So however often a button is pressed, one row is stored.
+        """
+        return await self._answers.put_or_renew(shown_answer)
+
     async def get(self, key: str) -> ShownAnswer:
         """Return the answer with this key.
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model.article import ArticleId
@@ -43,6 +44,11 @@ _FIND = """
     FROM answers_shown
     WHERE key = ? AND expires_at > ?
 """
+_FIND_SIMILAR = """
+    SELECT key, excerpts, undated
+    FROM answers_shown
+    WHERE asker = ? AND guild IS ? AND listing IS ? AND dates = ? AND total = ? AND expires_at > ?
+"""
 _COUNT_BY_PERSON = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
 _DELETE_BY_PERSON = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
@@ -59,6 +65,25 @@ class AnswerStore:
         """Store an answer, replacing the one with the same key."""
         async with self._database.transaction() as transaction:
             await transaction.execute(_PUT, _answer_to_row(answer))
+
+    async def put_or_renew(self, answer: ShownAnswer) -> str:
+        """Store an answer in the row of an earlier one with the same passages, if there is one.
+
+        The earlier answer is of the same person in the same place and has not expired. Its key stays,
+        so that the buttons of both messages work; all else is replaced.
+
+        Returns:
+            The key under which the answer is stored.
+        """
+        async with self._database.transaction() as transaction:
+            # In the transaction, so that two presses of a button at once share a row, too.
+            similar = await transaction.fetch(_FIND_SIMILAR, _answer_to_similar_parameters(answer))
+            shown = answer.excerpts, answer.undated_excerpts
+            passages = _list_passages(*map(_excerpts_to_json, shown))
+            keys = (key for key, *stored in similar if _list_passages(*stored) == passages)
+            stored_answer = replace(answer, key=next(keys, answer.key))
+            await transaction.execute(_PUT, _answer_to_row(stored_answer))
+        return stored_answer.key
 
     async def find(self, key: str, now: datetime) -> ShownAnswer | None:
         """Return the answer with this key; None if it does not exist or has expired."""
@@ -83,6 +108,34 @@ class AnswerStore:
     async def remove(self, key: str) -> None:
         """Delete the answer with this key, if it exists."""
         await self._database.delete(_REMOVE, (key,))
+
+
+def _answer_to_similar_parameters(answer: ShownAnswer) -> tuple[object, ...]:
+    return (
+        answer.asker,
+        answer.guild,
+        _listing_to_json(answer.listing),
+        _dates_to_json(answer.dates),
+        answer.total,
+        format_utc(answer.shown_at),
+    )
+
+
+def _list_passages(excerpts: str, undated: str) -> tuple[list[object], ...]:
+    """Return the article, revision and span of each excerpt; matches and scores may differ."""
+    return tuple([numbers[:3] for numbers in json.loads(text)] for text in (excerpts, undated))
+
+
+def _excerpts_to_json(excerpts: Sequence[ShownExcerpt]) -> str:
+    return json.dumps([_excerpt_to_numbers(excerpt) for excerpt in excerpts])
+
+
+def _dates_to_json(dates: Sequence[DayRange]) -> str:
+    return json.dumps([_day_range_to_texts(day_range) for day_range in dates])
+
+
+def _listing_to_json(listing: ShownListing | None) -> str | None:
+    return json.dumps(_listing_to_object(listing)) if listing else None
 
 
 def _excerpt_to_numbers(excerpt: ShownExcerpt) -> list[object]:
@@ -166,15 +219,15 @@ def _text_to_day(text: str | None) -> date | None:
 def _answer_to_row(answer: ShownAnswer) -> tuple[object, ...]:
     return (
         answer.key,
-        json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.excerpts]),
+        _excerpts_to_json(answer.excerpts),
         answer.answering_count,
         answer.total,
-        json.dumps([_day_range_to_texts(day_range) for day_range in answer.dates]),
+        _dates_to_json(answer.dates),
         answer.asker,
         format_utc(answer.shown_at),
         format_utc(answer.expires_at),
-        json.dumps(_listing_to_object(answer.listing)) if answer.listing else None,
-        json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.undated_excerpts]),
+        _listing_to_json(answer.listing),
+        _excerpts_to_json(answer.undated_excerpts),
         answer.undated_answering_count,
         answer.undated_total,
         answer.guild,

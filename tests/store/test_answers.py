@@ -1,8 +1,10 @@
+import asyncio
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,6 +209,58 @@ async def test_what_is_kept_under_a_key_takes_the_place_of_what_was(store: Answe
     await store.put(other)
 
     assert await store.find(SHOWN.key, NOON) == other
+
+
+@pytest.mark.parametrize("answer", [SHOWN, FOUND], ids=["answer", "listing"])
+async def test_the_same_passages_shown_again_renew_the_row(
+    store: AnswerStore, answer: ShownAnswer
+) -> None:
+    again = replace(
+        answer,
+        key=generate_key(),
+        excerpts=tuple(replace(each, matches=(), score=0.5) for each in answer.excerpts),
+        shown_at=NOON + WEEK - MOMENT,
+        expires_at=NOON + 2 * WEEK - MOMENT,
+    )
+
+    keys = [await store.put_or_renew(each) for each in (answer, again)]
+
+    assert keys == [answer.key, answer.key]
+    assert await store.find(again.key, NOON) is None
+    assert await store.find(answer.key, NOON + WEEK) == replace(again, key=answer.key)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"asker": BEN},
+        {"guild": None},
+        {"dates": ()},
+        {"listing": replace(FOUND.listing, after=None)},  # type: ignore[type-var]
+        {"excerpts": (replace(EXCERPT, revision=3),)},
+        {"excerpts": (replace(EXCERPT, span=Span(0, 90)), FOUND.excerpts[1])},
+        {"undated_excerpts": FOUND.undated_excerpts[:1]},
+        {"shown_at": NOON + WEEK, "expires_at": NOON + 2 * WEEK},
+    ],
+    ids=["asker", "server", "dates", "bounds", "revision", "span", "undated", "expired"],
+)
+async def test_other_passages_people_and_places_get_a_row_of_their_own(
+    store: AnswerStore, changes: dict[str, Any]
+) -> None:
+    other = replace(FOUND, key=generate_key(), **changes)
+
+    keys = [await store.put_or_renew(each) for each in (FOUND, other)]
+
+    assert keys == [FOUND.key, other.key]
+    assert await store.find(FOUND.key, NOON) == FOUND
+
+
+async def test_the_same_passages_stored_at_once_share_a_row(store: AnswerStore) -> None:
+    answers = [replace(FOUND, key=generate_key()) for _ in range(5)]
+
+    keys = await asyncio.gather(*map(store.put_or_renew, answers))
+
+    assert len({*keys}) == 1
 
 
 async def test_an_instant_outside_utc_is_refused(store: AnswerStore) -> None:

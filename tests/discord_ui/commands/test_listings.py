@@ -171,6 +171,47 @@ async def test_an_article_opens_at_its_excerpt_for_who_pressed(locks: RunningBot
     assert "-# 2\n> \u2068The **lock** **gates** of Aalen held." in opened.text
 
 
+async def count_rows(bot: RunningBot, person: Person) -> int:
+    """Return the number of answers that are stored for a person."""
+    data = await bot.app.services.privacy.load_personal_data(bot.context.get_pseudonym(person.id))
+    return data.answers.count
+
+
+async def test_an_article_that_is_opened_again_is_stored_once_for_longer(
+    locks: RunningBot,
+) -> None:
+    first = await search(locks)
+    opened = await locks.press(first, "Whole article")
+    rows = await count_rows(locks, locks.anna)
+
+    locks.clock.advance(days=1)
+    again = [await locks.press(first, "Whole article") for _ in range(5)]
+    locks.clock.advance(days=6.5)
+
+    assert {message.text for message in again} == {opened.text}
+    assert await count_rows(locks, locks.anna) == rows
+    assert "has expired" not in (await locks.press(opened, "Next")).text
+
+
+async def test_an_article_that_another_person_opens_is_stored_for_them(locks: RunningBot) -> None:
+    first = await search(locks)
+    await locks.press(first, "Whole article")
+
+    await locks.press(first, "Whole article", by=locks.bo)
+
+    assert await count_rows(locks, locks.bo) == 1
+
+
+async def test_results_without_dates_that_are_shown_again_are_stored_once(bot: RunningBot) -> None:
+    first = await search(bot, "river rose", before="1 March 2026")
+    await bot.press(first, "Without these dates")
+    rows = await count_rows(bot, bot.anna)
+
+    await bot.press(first, "Without these dates")
+
+    assert await count_rows(bot, bot.anna) == rows
+
+
 async def test_an_opened_article_is_read_in_both_directions(locks: RunningBot) -> None:
     first = await search(locks)
     opened = await locks.press(first, "Whole article")
