@@ -86,12 +86,13 @@ _GONE_CODES = {
 
 @asynccontextmanager
 async def report_errors(context: BotContext, reply: Reply) -> AsyncIterator[None]:
-    """Catch any error of the block and reply with its message."""
+    """Catch any error of the block and reply with its message; acknowledge the request in time."""
     with context.track_request():
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - the outer edge of everything done in Discord
-            await _report_error(context, reply, error)
+        async with reply.acknowledge_in_time():
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - the outer edge of everything done in Discord
+                await _report_error(context, reply, error)
 
 
 async def _report_error(context: BotContext, reply: Reply, error: Exception) -> None:

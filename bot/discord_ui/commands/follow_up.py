@@ -4,6 +4,7 @@ discord.py drops the submission of a form that was opened before a restart. So t
 its custom_id, and submissions are handled in `on_interaction`, which gets every interaction.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,9 +15,13 @@ from bot.discord_ui.commands.asking import AskRequest, answer_question
 from bot.discord_ui.commands.flow import private_reply
 from bot.discord_ui.commands.options import Interaction
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import HOW_TO_ASK
+from bot.discord_ui.failures import HOW_TO_ASK, report_errors
 from bot.discord_ui.messages.components import build_custom_id, parse_custom_id
-from bot.discord_ui.messages.replies import InteractionReply, acknowledge_once
+from bot.discord_ui.messages.replies import (
+    ACKNOWLEDGEMENT_SECONDS,
+    FormReply,
+    InteractionReply,
+)
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Action, Line
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
@@ -55,14 +60,25 @@ def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
 
 
 async def open_form(context: BotContext, interaction: Interaction, key: str) -> None:
-    """Open the form.
+    """Open the form, unless the answer is no longer stored."""
+    reply = FormReply(interaction, entry_point="follow_up", private=True)
+    async with report_errors(context, reply):
+        await reply.open(FollowUpForm(key, await _load_dates(context, key)))
+
+
+async def _load_dates(context: BotContext, key: str) -> tuple[DayRange, ...]:
+    """Return the dates of the answer; none if they can't be loaded soon.
+
+    Without them, the form only does not say that they apply.
 
     Raises:
         AnswerExpired: The answer is no longer stored.
     """
-    dates = await context.services.shown_answers.load_dates(key)
-    form = FollowUpForm(key, dates)
-    await acknowledge_once(lambda: interaction.response.send_modal(form))
+    try:
+        async with asyncio.timeout(ACKNOWLEDGEMENT_SECONDS):
+            return await context.services.shown_answers.load_dates(key)
+    except TimeoutError:
+        return ()
 
 
 async def answer_form(context: BotContext, interaction: Interaction, data: Any) -> None:
@@ -70,6 +86,7 @@ async def answer_form(context: BotContext, interaction: Interaction, data: Any) 
     press = parse_custom_id(data["custom_id"])
     if press is None:
         async with private_reply(context, interaction, "follow_up") as reply:
+            context.admit(reply.user_id, is_press=reply.is_press)
             await reply.send(UNKNOWN_FORM)
         return
     request = AskRequest(

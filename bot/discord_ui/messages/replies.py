@@ -3,10 +3,13 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
+from discord import app_commands
 
 from bot.discord_ui.messages.components import Layout
 from bot.discord_ui.messages.sending import (
@@ -23,6 +26,9 @@ from bot.runtime.logs import LogFields
 _TYPING_SECONDS = 0.5
 """How long a reply waits for a running request to show typing."""
 
+ACKNOWLEDGEMENT_SECONDS = 0.3
+"""How long an interaction may wait for its first response. Discord gives up after 3 seconds."""
+
 _REFUSAL_SECONDS = 60.0
 """How long a temporary refusal stays in a channel in which everyone sees it."""
 
@@ -34,11 +40,18 @@ class Reply(ABC):
         facts: The fields that may be logged about the place of the request.
         user_id: The id of the person.
         guild: The id of the server; None in direct messages and user installs.
+        is_press: Whether a button, a menu or a form is replied to.
     """
 
     facts: LogFields
     user_id: int
     guild: str | None
+    is_press: bool = False
+
+    @asynccontextmanager
+    async def acknowledge_in_time(self) -> AsyncIterator[None]:
+        """Acknowledge the request during the block if the block does not do so soon itself."""
+        yield  # Discord waits for no acknowledgement of a message
 
     @abstractmethod
     def apply_preferences(self, preferences: GuildPreferences) -> None:
@@ -150,11 +163,26 @@ class MessageReply(Reply):
             await asyncio.wait([self._typing_task], timeout=_TYPING_SECONDS)
 
 
-class InteractionReply(Reply):
-    """The reply to a command, a button or a form.
+@dataclass
+class _FirstResponse:
+    """The first response to an interaction, which all replies to it share.
 
     discord.py marks an interaction as answered only when Discord's confirmation arrives. If that is
-    lost, the interaction is answered all the same, so `_has_begun` records it.
+    lost, the interaction is answered all the same, so it is recorded here.
+
+    Attributes:
+        lock: Held while the response is on its way.
+        is_sent: Whether it was sent; any other message is then a follow-up.
+        is_thinking: Whether it shows that the bot is thinking; the answer takes its place.
+    """
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    is_sent: bool = False
+    is_thinking: bool = False
+
+
+class InteractionReply(Reply):
+    """The reply to a command, a button or a form.
 
     Attributes:
         private: Whether only the person sees the reply; fixed once `begin` is called. None until
@@ -170,11 +198,39 @@ class InteractionReply(Reply):
     ) -> None:
         self._interaction = interaction
         self.private = private
-        self._has_begun = False
+        self._first_response: _FirstResponse = interaction.extras.setdefault(
+            "first response", _FirstResponse()
+        )
         self.facts = build_facts(entry_point, interaction.guild, interaction.channel_id)
         self.user_id = interaction.user.id
         # A user install also works in servers without the bot, which have no settings here.
         self.guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
+        is_command = interaction.type is discord.InteractionType.application_command
+        self.is_press = not is_command or isinstance(interaction.command, app_commands.ContextMenu)
+
+    @asynccontextmanager
+    async def acknowledge_in_time(self) -> AsyncIterator[None]:
+        """Acknowledge the interaction during the block if the block does not do so soon itself.
+
+        If it is not known by then who may see the answer, only the person sees it.
+        """
+        timer = asyncio.create_task(self._acknowledge_later())
+        try:
+            yield
+        finally:
+            async with self._first_response.lock:  # so that a response on its way arrives
+                timer.cancel()
+
+    async def _acknowledge_later(self) -> None:
+        await asyncio.sleep(ACKNOWLEDGEMENT_SECONDS)
+        # The answer itself will report what is wrong.
+        with suppress(discord.HTTPException, *CONNECTION_ERRORS):
+            if self._interaction.type is discord.InteractionType.component:
+                # Shows nothing, so that the answer can still be for everyone or for one person.
+                await self._respond_first(self._interaction.response.defer)
+            else:
+                self.private = self.private is not False
+                await self.begin()
 
     def apply_preferences(self, preferences: GuildPreferences) -> None:
         """Apply the server's choice of who sees the reply, unless the person chose."""
@@ -185,8 +241,10 @@ class InteractionReply(Reply):
         """Show that the bot is thinking; the reply may then take up to 15 minutes."""
         # Without a response within 3 s, the token of the interaction expires.
         response = self._interaction.response
-        await acknowledge_once(lambda: response.defer(thinking=True, ephemeral=bool(self.private)))
-        self._has_begun = True
+        if await self._respond_first(
+            lambda: response.defer(thinking=True, ephemeral=bool(self.private))
+        ):
+            self._first_response.is_thinking = True
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
         """Send the answer, to everyone in the channel unless the reply is private."""
@@ -198,14 +256,14 @@ class InteractionReply(Reply):
 
     async def delete_message(self) -> None:
         """Delete the message with the button that was pressed."""
-        await acknowledge_once(self._interaction.response.defer)
+        await self._respond_first(self._interaction.response.defer)
         await try_twice(self._interaction.delete_original_response)
 
     async def _send(self, blocks: Sequence[Block], key: str, *, private: bool) -> None:
         interaction = self._interaction
 
         async def send_layout(layout: Layout) -> None:
-            if self._has_begun:
+            if self._replaces_original:
                 # An edit has no `files`: `attachments` adds new files and drops earlier ones.
                 await interaction.edit_original_response(view=layout, attachments=layout.files)
             else:
@@ -216,27 +274,58 @@ class InteractionReply(Reply):
     async def _send_message(self, layout: Layout, *, private: bool) -> None:
         """Send a new message: the first response to the interaction, or a follow-up."""
         interaction = self._interaction
-        if interaction.response.is_done():
-            await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
-            return
-        await acknowledge_once(
+        if not await self._respond_first(
             lambda: interaction.response.send_message(
                 view=layout, ephemeral=private, files=layout.files
             )
-        )
+        ):
+            await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
+
+    @property
+    def _replaces_original(self) -> bool:
+        """Whether the answer takes the place of the first response."""
+        return self._first_response.is_thinking
+
+    async def _respond_first(self, respond: Callable[[], Awaitable[object]]) -> bool:
+        """Send the first response unless there is one; return whether this call did."""
+        async with self._first_response.lock:
+            if self._first_response.is_sent:
+                return False
+            await acknowledge_once(respond)
+            self._first_response.is_sent = True
+            return True
 
 
 class InPlaceReply(InteractionReply):
     """A reply to a button that replaces the content of its message."""
 
+    _has_begun = False
+
     async def begin(self) -> None:
         """Acknowledge the press; the message stays unchanged until the answer replaces it."""
-        await acknowledge_once(self._interaction.response.defer)
+        await self._respond_first(self._interaction.response.defer)
         self._has_begun = True
+
+    @property
+    def _replaces_original(self) -> bool:
+        return self._has_begun
 
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
         """Send a refusal only to the person; the message stays unchanged."""
         await send_fitting(lambda layout: self._send_message(layout, private=True), blocks, "")
+
+
+class FormReply(InteractionReply):
+    """A reply to a button that opens a form, which is itself the acknowledgement."""
+
+    @asynccontextmanager
+    async def acknowledge_in_time(self) -> AsyncIterator[None]:
+        """Do nothing: an interaction that was acknowledged can't open a form any more."""
+        yield
+
+    async def open(self, form: discord.ui.Modal) -> None:
+        """Open the form."""
+        await self._respond_first(lambda: self._interaction.response.send_modal(form))
 
 
 async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
