@@ -1,5 +1,6 @@
 """Composing the message of an alert: its newest articles, each with a matching sentence."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.digest.alert_rules import build_alert_query
@@ -61,6 +62,8 @@ class AlertComposer:
         self._limits = limits
         self._weights = weights
         self._clock = clock
+        # One message at a time, so that many alerts leave processor time to people who ask.
+        self._lock = asyncio.Lock()
 
     async def compose(self, claim: AlertClaim) -> AlertNotice | None:
         """Return the message of a claim; None if nothing is left to report.
@@ -74,9 +77,10 @@ class AlertComposer:
         article_ids = await self._alerts.get_article_ids(claim.key, self._clock.today())
         articles = await self._articles.find_many(article_ids[:MAX_EXCERPTS])
         query = build_alert_query(claim.alert, self._index.analyser)
-        result = await self._index.find_best_per_article(
-            query, articles, limits=self._limits, weights=self._weights
-        )
+        async with self._lock:
+            result = await self._index.find_best_per_article(
+                query, articles, limits=self._limits, weights=self._weights
+            )
         citations = _build_citations(result, self._limits)
         if not citations:
             return None
