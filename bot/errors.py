@@ -14,7 +14,10 @@ BotError
 ├── MalformedReceipt       the text can't be a receipt
 ├── AnswerExpired          a shown answer or listing is no longer stored
 ├── UnknownButton          a button names an excerpt that never existed
-├── TooManyQuestions       a person exceeded the questions per minute
+├── TooManyRequests        a person exceeded a limit per minute
+│   ├── TooManyQuestions       of questions and commands
+│   └── TooManyPresses         of buttons, menus and forms
+├── TooBusy                too many requests of all people wait already
 ├── AlreadyRunning         another `run` uses the data folder
 ├── DiscordUnreachable     Discord can't be reached
 ├── DiscordDisconnected    Discord closed the connection for good
@@ -148,11 +151,23 @@ class UnknownButton(BotError):  # noqa: N818
 
 
 @dataclass(eq=False)
-class TooManyQuestions(BotError):  # noqa: N818
-    """A person asked `limit` questions within a minute and can ask again after `wait`."""
+class TooManyRequests(BotError):  # noqa: N818
+    """A person sent `limit` requests within a minute and can send another after `wait`."""
 
     limit: int
     wait: timedelta
+
+
+class TooManyQuestions(TooManyRequests):
+    """A person has reached the limit of questions and commands."""
+
+
+class TooManyPresses(TooManyRequests):
+    """A person has reached the limit of buttons, menus and forms."""
+
+
+class TooBusy(BotError):  # noqa: N818
+    """So many requests wait already that a further one would wait too long."""
 
 
 @dataclass(eq=False)

@@ -56,12 +56,17 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     (errors.AnswerExpired(), "This result has expired. Ask or search again."),
     (
         errors.TooManyQuestions(10, timedelta(seconds=23)),
-        "You sent 10 requests in the last minute (questions, commands and some buttons). Try again in 23 seconds.",
+        "You sent 10 requests in the last minute (questions and commands). Try again in 23 seconds.",
     ),
     (
         errors.TooManyQuestions(1, timedelta(seconds=0.2)),
-        "You sent 1 request in the last minute (questions, commands and some buttons). Try again in 1 second.",
+        "You sent 1 request in the last minute (questions and commands). Try again in 1 second.",
     ),
+    (
+        errors.TooManyPresses(20, timedelta(seconds=7)),
+        "You used buttons, menus and forms 20 times in the last minute. Try again in 7 seconds.",
+    ),
+    (errors.TooBusy(), "I'm busy right now. Please try again in a moment."),
     (
         errors.AlreadyRunning(Path("data")),
         "Another dateline run is using the data folder data. Stop it first, or choose another folder with --data-dir.",

@@ -56,7 +56,7 @@ def test_str_of_an_error_gives_its_facts() -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_an_error_is_wrong_input_unless_the_setup_the_store_or_discord_fails(
+def test_an_error_is_wrong_input_unless_the_setup_the_store_the_bot_or_discord_fails(
     error: BotError,
 ) -> None:
     of_others = (
@@ -66,6 +66,7 @@ def test_an_error_is_wrong_input_unless_the_setup_the_store_or_discord_fails(
         | errors.ChartsNotInstalled
         | errors.DiscordDisconnected
         | errors.DiscordUnreachable
+        | errors.TooBusy
     )
 
     code = get_exit_code(error)
@@ -83,6 +84,7 @@ def test_there_is_an_example_of_every_error() -> None:
         errors.DigestError,
         errors.FileError,
         errors.QueryError,
+        errors.TooManyRequests,
     }
     assert tried | parents == set(KINDS)
 

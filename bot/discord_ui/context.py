@@ -3,20 +3,24 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
 from bot.discord_ui.messages.replies import Reply
-from bot.errors import TooManyQuestions
+from bot.errors import TooManyPresses, TooManyQuestions
 from bot.lookups.catalogue import Catalogue
 from bot.model.guild_preferences import GuildPreferences
 from bot.model.ids import Pseudonym
 from bot.retrieval.index.article_table import ArticleTable
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.rate_limit import RateLimiter
+from bot.runtime.turns import TurnQueue
 from bot.services.alerts import AlertDrafts
 from bot.services.services import Services
+
+PRESSES_PER_MINUTE = 20
+"""The maximum number of buttons, menus and forms that a person can use in a minute."""
 
 MAX_REMEMBERED_FACTS = 10_000
 """The number of facts after which the memory of `is_new` starts over."""
@@ -45,6 +49,8 @@ class BotContext:
         self.services = services
         self.started_at = services.clock.now()
         self.rate_limiter = RateLimiter(services.settings.discord.questions_per_minute)
+        self.press_limiter = RateLimiter(PRESSES_PER_MINUTE, refusal=TooManyPresses)
+        self.turns = TurnQueue()
         self.catalogue = Catalogue.from_articles(ArticleTable.from_articles(()))
         self.typing_channel_ids: set[int] = set()
         self.drafts = AlertDrafts()
@@ -68,22 +74,39 @@ class BotContext:
         """Count the request, and apply the preferences of the place to the reply.
 
         Raises:
-            TooManyQuestions: The person has reached their rate limit.
+            TooManyRequests: The person has reached their rate limit.
         """
-        self.admit(reply.user_id)
+        self.admit(reply.user_id, is_press=reply.is_press)
+        return await self.load_place(reply)
+
+    async def load_place(self, reply: Reply) -> PlaceSettings:
+        """Apply the preferences of the place to the reply, and return them with the date there."""
         preferences = await self.load_preferences(reply.guild)
         reply.apply_preferences(preferences)
         return PlaceSettings(
             preferences=preferences, today=self.services.clock.today(preferences.zone)
         )
 
-    def admit(self, user_id: int) -> None:
-        """Count a question of this person against their rate limit.
+    def admit(self, user_id: int, *, is_press: bool = False) -> None:
+        """Count a request of this person against their rate limit.
+
+        Args:
+            user_id: The id of the person.
+            is_press: Whether it is a button, a menu or a form, instead of a question or command.
 
         Raises:
-            TooManyQuestions: The person has reached the limit.
+            TooManyRequests: The person has reached the limit.
         """
-        self.rate_limiter.admit(self.get_pseudonym(user_id), self.services.clock.now())
+        limiter = self.press_limiter if is_press else self.rate_limiter
+        limiter.admit(self.get_pseudonym(user_id), self.services.clock.now())
+
+    def take_turn(self, reply: Reply) -> AbstractAsyncContextManager[None]:
+        """Show that a reply is on its way, then wait for the turn to search during the block.
+
+        Raises:
+            TooBusy: Too many requests wait already. Mostly nothing is shown before that.
+        """
+        return self.turns.take(reply.begin)
 
     def may_warn(self, user_id: int, channel_id: int) -> bool:
         """Return whether to mention the rate limit: once a minute per person and channel."""

@@ -26,7 +26,8 @@ from bot.errors import (
     QueryError,
     SettingsError,
     StoreError,
-    TooManyQuestions,
+    TooBusy,
+    TooManyRequests,
     UnknownArticle,
     UnknownButton,
     WrongUsage,
@@ -66,7 +67,8 @@ ERROR_SENTENCES: Mapping[type[BotError], str] = {
     QueryError: ERROR_MESSAGE,
     SettingsError: UNEXPECTED,
     StoreError: LIBRARY_UNAVAILABLE,
-    TooManyQuestions: ERROR_MESSAGE,
+    TooBusy: ERROR_MESSAGE,
+    TooManyRequests: ERROR_MESSAGE,
     UnknownArticle: ERROR_MESSAGE,
     UnknownButton: ERROR_MESSAGE,
     WrongUsage: UNEXPECTED,
@@ -103,7 +105,7 @@ async def _report_error(context: BotContext, reply: Reply, error: Exception) -> 
         await reply.refuse(
             build_error_blocks(error, reply.facts),
             # Who asks too often should not fill a channel with messages about that.
-            permanent=not isinstance(error, TooManyQuestions),
+            permanent=not isinstance(error, TooManyRequests),
         )
     except discord.HTTPException as send_error:
         if not _log_if_unsendable(context, reply, send_error):
@@ -117,6 +119,8 @@ def build_error_blocks(error: Exception, facts: logs.LogFields) -> tuple[Block, 
     template = _find_template(error)
     if isinstance(error, BotError) and template == ERROR_MESSAGE:
         text = template.format(sentence=describe_error(error))
+        if isinstance(error, TooBusy):
+            logs.info("Request refused: too many are waiting", **facts)
     else:
         error_id = logs.exception("Request failed", error, **facts)
         text = template.format(error_id=error_id)

@@ -37,7 +37,7 @@ async def _answer_in_channel(
     context: BotContext, message: discord.Message, reply: MessageReply, bot_id: int
 ) -> None:
     if is_content_hidden(message, bot_id):
-        context.admit(message.author.id)
+        context.admit(reply.user_id)
         await reply.refuse(HIDDEN_CONTENT_NOTICE)
         return
     request = AskRequest(

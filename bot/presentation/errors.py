@@ -27,6 +27,7 @@ SENTENCES: Mapping[type[BotError], str] = {
     errors.ArticleWithdrawn: "The article that this excerpt quotes has been withdrawn.",
     errors.AnswerExpired: "This result has expired. Ask or search again.",
     errors.UnknownButton: "This button no longer works. Ask or search again.",
+    errors.TooBusy: "I'm busy right now. Please try again in a moment.",
     errors.AlreadyRunning: (
         "Another dateline run is using the data folder {0.folder}. "
         "Stop it first, or choose another folder with --data-dir."
@@ -170,12 +171,14 @@ def _(error: errors.MigrationFailed) -> str:
 
 @describe_error.register
 def _(error: errors.TooManyQuestions) -> str:
-    seconds = math.ceil(error.wait.total_seconds())
     requests = format_count(error.limit, "request")
-    return (
-        f"You sent {requests} in the last minute (questions, commands and some buttons). "
-        f"Try again in {format_count(seconds, 'second')}."
-    )
+    return f"You sent {requests} in the last minute (questions and commands). {_format_wait(error)}"
+
+
+@describe_error.register
+def _(error: errors.TooManyPresses) -> str:
+    times = format_count(error.limit, "time")
+    return f"You used buttons, menus and forms {times} in the last minute. {_format_wait(error)}"
 
 
 @describe_error.register
@@ -255,6 +258,11 @@ def _(error: errors.UnknownDate) -> str:
         f"{_quote(error.text)} is not a date. "
         "Enter one such as 2026-03-02, 2 March 2026, February, last week or yesterday."
     )
+
+
+def _format_wait(error: errors.TooManyRequests) -> str:
+    seconds = math.ceil(error.wait.total_seconds())
+    return f"Try again in {format_count(seconds, 'second')}."
 
 
 def _format_location(error: errors.FileError) -> str:

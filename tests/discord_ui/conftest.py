@@ -1,12 +1,14 @@
 import asyncio
 import math
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from bot.local_discord.world.records import Channel, Message
 from bot.model.article import Article
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
+from bot.runtime.turns import CONCURRENT_TURNS
 from bot.settings.loading import load_settings
 from bot.store.database import DATABASE_FILE
 from bot.wiring import Application, build_deliveries, open_application
@@ -117,6 +120,32 @@ async def lock_database(app: Application) -> AsyncIterator[None]:
         sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     ) as connection:
         await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")  # the bot may be writing
+        yield
+
+
+@asynccontextmanager
+async def block_reads(app: Application) -> AsyncIterator[None]:
+    """Let no read of the database end before the block does."""
+    release = threading.Event()
+    reader: Any = app.answers._database._reader  # noqa: SLF001 - a slow disk
+    blocked = asyncio.create_task(reader._execute(release.wait))  # noqa: SLF001
+    try:
+        yield
+    finally:
+        release.set()
+        await blocked
+
+
+@asynccontextmanager
+async def hold_turns(context: BotContext) -> AsyncIterator[None]:
+    """Let nobody search before the end of the block."""
+
+    async def announce() -> None:
+        pass
+
+    async with AsyncExitStack() as held:
+        for _ in range(CONCURRENT_TURNS):
+            await held.enter_async_context(context.turns.take(announce))
         yield
 
 

@@ -9,7 +9,8 @@ from bot.errors import (
     DeliveryError,
     DigestError,
     MalformedReceipt,
-    TooManyQuestions,
+    TooBusy,
+    TooManyRequests,
 )
 from bot.presentation.errors import describe_error
 from tests.documentation.markdown import escape_cell, format_table
@@ -18,7 +19,7 @@ from tests.error_examples import SENTENCES
 
 _DISCORD_ERRORS = (
     *(AlertError, AnswerExpired, ArticleWithdrawn),
-    *(DeliveryError, DigestError, TooManyQuestions),
+    *(DeliveryError, DigestError, TooBusy, TooManyRequests),
 )
 """Errors that are shown in Discord; no command of the terminal raises them."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import TooManyQuestions
+from bot.errors import TooManyPresses, TooManyQuestions
 from bot.model.ids import Pseudonym
 from bot.runtime.rate_limit import MINUTE, RateLimiter
 
@@ -26,6 +26,14 @@ def test_questions_up_to_the_limit_are_admitted_and_the_next_gets_the_waiting_ti
         limit.admit(ANNA, NOON + seconds(45))
 
     assert (caught.value.limit, caught.value.wait) == (2, seconds(15))
+
+
+def test_a_limit_refuses_with_its_own_error() -> None:
+    limit = RateLimiter(1, refusal=TooManyPresses)
+    limit.admit(ANNA, NOON)
+
+    with pytest.raises(TooManyPresses):
+        limit.admit(ANNA, NOON)
 
 
 def test_the_window_slides_with_the_questions() -> None:

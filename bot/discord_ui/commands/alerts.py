@@ -237,8 +237,8 @@ async def _preview_alert(
         guild = reply.guild if channel else None
         owner = AlertOwner(person=context.get_pseudonym(reply.user_id), guild=guild)
         draft = build_alert_draft(options, owner, channel, zone)
-        await reply.begin()
-        preview = await context.services.alerts.preview(context.drafts, draft)
+        async with context.take_turn(reply):
+            preview = await context.services.alerts.preview(context.drafts, draft)
         await reply.send(build_alert_preview_blocks(preview), key=preview.key)
 
 
@@ -287,7 +287,6 @@ async def add_previewed_alert(
 ) -> None:
     """Add the alert of the preview whose button was pressed."""
     async with private_reply(context, interaction, "alerts") as reply:
-        context.admit(reply.user_id)
         await reply.begin()
         person, now = context.get_pseudonym(reply.user_id), context.services.clock.now()
         if context.drafts.find(press.key, person, now).channel is not None:

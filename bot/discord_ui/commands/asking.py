@@ -45,7 +45,7 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
     start_seconds = time.perf_counter()
     async with report_errors(context, reply):
         place = await context.prepare_reply(reply)
-        # An error before `begin` is shown only to the asker. After it, everyone has seen that an
+        # An error before `take_turn` is shown only to the asker. After it, everyone has seen that an
         # answer is on its way. So parse first.
         question = context.services.ask.parse(
             request.text,
@@ -55,11 +55,14 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
             today=place.today,
         )
         dates = await _load_kept_dates(context, request)
-        await reply.begin()
-        answer = await context.services.ask.ask(
-            question, dates=dates, max_excerpts=place.preferences.max_excerpts, today=place.today
-        )
-        key = await _store_answer(context, reply, answer, question.bounds, place.today)
+        async with context.take_turn(reply):
+            answer = await context.services.ask.ask(
+                question,
+                dates=dates,
+                max_excerpts=place.preferences.max_excerpts,
+                today=place.today,
+            )
+            key = await _store_answer(context, reply, answer, question.bounds, place.today)
         await reply.send(_build_blocks(request, answer, question.bounds), key=key)
         _log_answer(reply, answer, time.perf_counter() - start_seconds)
 

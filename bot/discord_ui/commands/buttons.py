@@ -38,13 +38,24 @@ VOTE_WITHDRAWN = "Your vote on this excerpt was removed."
 
 
 async def answer_button(context: BotContext, interaction: Interaction, custom_id: str) -> None:
-    """Handle the press of a button."""
+    """Handle the press of a button, unless the person pressed too many."""
     press = parse_custom_id(custom_id)
+    is_limited = press is None or press.action is not Action.FORGET  # deleting is never refused
+    if is_limited and not await _is_admitted(context, interaction):
+        return
     if press is None:
         async with private_reply(context, interaction, "button") as reply:
             await reply.send(UNKNOWN_BUTTON)
     else:
         await BUTTON_HANDLERS[press.action](context, interaction, press)
+
+
+async def _is_admitted(context: BotContext, interaction: Interaction) -> bool:
+    """Count the press; if the person has reached their limit, say so and return false."""
+    async with private_reply(context, interaction, "button") as reply:
+        context.admit(reply.user_id, is_press=reply.is_press)
+        return True
+    return False
 
 
 async def _show_more(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
@@ -139,8 +150,7 @@ def format_vote_result(vote_result: VoteResult) -> str:
 async def _open_follow_up(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    async with private_reply(context, interaction, "follow_up"):
-        await open_form(context, interaction, press.key)
+    await open_form(context, interaction, press.key)
 
 
 async def _delete(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:

@@ -24,7 +24,7 @@ async def begin_reply(context: BotContext, reply: InteractionReply) -> None:
     """Count the request and show that a reply is on its way.
 
     Raises:
-        TooManyQuestions: The person has reached their rate limit.
+        TooManyRequests: The person has reached their rate limit.
     """
     context.admit(reply.user_id)
     await reply.begin()
@@ -37,7 +37,7 @@ async def begin_manager_reply(
 
     Raises:
         Refusal: The person does not have the permission.
-        TooManyQuestions: The person has reached their rate limit.
+        TooManyRequests: The person has reached their rate limit.
     """
     context.admit(reply.user_id)
     require_manager(interaction, NOT_A_MANAGER)

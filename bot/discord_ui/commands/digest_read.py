@@ -73,10 +73,11 @@ def build_preview_command(context: BotContext) -> Command:
         interaction: Interaction, date: ShortText | None = None, digest: DigestName | None = None
     ) -> None:
         async with private_reply(context, interaction, "digest") as reply:
-            await begin_reply(context, reply)
-            subscription = await _find_subscription_or_default(context, interaction, digest)
-            day = _parse_day(context, subscription, date)
-            composed_digest = await context.services.digest_history.preview(subscription, day)
+            context.admit(reply.user_id)
+            async with context.take_turn(reply):
+                subscription = await _find_subscription_or_default(context, interaction, digest)
+                day = _parse_day(context, subscription, date)
+                composed_digest = await context.services.digest_history.preview(subscription, day)
             await _show_preview(context, reply, composed_digest)
 
     preview.autocomplete("date")(build_day_autocomplete(context))
@@ -207,7 +208,7 @@ async def explain_posted_digest(
 ) -> None:
     """Show the number of articles at each step of choosing the posted digest."""
     async with private_reply(context, interaction, "digest") as reply:
-        await begin_reply(context, reply)
+        await reply.begin()
         step_counts = await context.services.digest_history.count_decisions_by_step(press.key)
         await reply.send(build_step_count_blocks(step_counts))
 

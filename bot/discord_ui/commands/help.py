@@ -24,7 +24,6 @@ def build_help_command(context: BotContext) -> Command:
     )
     async def command(interaction: Interaction, topic: str | None = None) -> None:
         async with private_reply(context, interaction, "help") as reply:
-            context.admit(reply.user_id)
             await reply.send(build_help_blocks(find_topic(topic or "")))
 
     return command

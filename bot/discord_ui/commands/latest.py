@@ -37,10 +37,10 @@ def build_latest_command(context: BotContext) -> Command:
     ) -> None:
         async with command_reply(context, interaction, "latest") as reply:
             place = await context.prepare_reply(reply)
-            await reply.begin()
-            listing = await context.services.browse.list_latest(
-                count=count, source=source, today=place.today
-            )
+            async with context.take_turn(reply):
+                listing = await context.services.browse.list_latest(
+                    count=count, source=source, today=place.today
+                )
             await show_listing(context, reply, listing)
 
     command.autocomplete("source")(build_source_autocomplete(context))
@@ -57,8 +57,8 @@ def build_on_command(context: BotContext) -> Command:
         async with command_reply(context, interaction, "on") as reply:
             place = await context.prepare_reply(reply)
             days = parse_day_range(date, place.today)
-            await reply.begin()
-            listing = await context.services.browse.list_published_on(days, today=place.today)
+            async with context.take_turn(reply):
+                listing = await context.services.browse.list_published_on(days, today=place.today)
             await show_listing(context, reply, listing)
 
     command.autocomplete("date")(build_day_autocomplete(context))

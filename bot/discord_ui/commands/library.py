@@ -21,8 +21,8 @@ def build_sources_command(context: BotContext) -> Command:
     async def command(interaction: Interaction) -> None:
         async with command_reply(context, interaction, "sources") as reply:
             place = await context.prepare_reply(reply)
-            await reply.begin()
-            sources = await context.services.browse.list_sources(today=place.today)
+            async with context.take_turn(reply):
+                sources = await context.services.browse.list_sources(today=place.today)
             await reply.send(build_sources_blocks(sources, max_sources=MAX_SOURCES))
 
     return command
@@ -38,7 +38,7 @@ def build_status_command(context: BotContext) -> Command:
     @offer_where_bot_is
     async def command(interaction: Interaction) -> None:
         async with command_reply(context, interaction, "status") as reply:
-            place = await context.prepare_reply(reply)
+            place = await context.load_place(reply)
             await reply.begin()
             library_status = await context.services.browse.get_status(
                 today=place.today,

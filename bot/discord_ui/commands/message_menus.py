@@ -31,17 +31,17 @@ def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
 
     async def find(interaction: Interaction, message: discord.Message) -> None:
         async with private_reply(context, interaction, "evidence") as reply:
-            context.admit(reply.user_id)
+            context.admit(reply.user_id, is_press=reply.is_press)
             text = extract_message_text(message)
             if not text:
                 raise Refusal(NO_TEXT)
             zone = (await context.load_preferences(reply.guild)).zone
-            await reply.begin()
-            listing = await context.services.browse.find_evidence(
-                text,
-                sent_on=message.created_at.astimezone(zone).date(),
-                today=context.services.clock.today(zone),
-            )
+            async with context.take_turn(reply):
+                listing = await context.services.browse.find_evidence(
+                    text,
+                    sent_on=message.created_at.astimezone(zone).date(),
+                    today=context.services.clock.today(zone),
+                )
             await show_listing(context, reply, listing)
 
     return _build_menu("Find evidence", find)
@@ -52,13 +52,13 @@ def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
 
     async def verify(interaction: Interaction, message: discord.Message) -> None:
         async with private_reply(context, interaction, "quotes") as reply:
-            context.admit(reply.user_id)
+            context.admit(reply.user_id, is_press=reply.is_press)
             quotes = find_quotations(extract_message_text(message))
             today = context.services.clock.today((await context.load_preferences(reply.guild)).zone)
-            await reply.begin()
-            checked_quotes = await context.services.browse.check_quotations(
-                quotes[:MAX_QUOTATIONS], today=today
-            )
+            async with context.take_turn(reply):
+                checked_quotes = await context.services.browse.check_quotations(
+                    quotes[:MAX_QUOTATIONS], today=today
+                )
             await context.services.shown_answers.record_receipts(
                 quote.citation for quote in checked_quotes if quote.citation
             )

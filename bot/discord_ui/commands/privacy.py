@@ -69,7 +69,6 @@ def _build_show_command(context: BotContext) -> Command:
     )
     async def show(interaction: Interaction) -> None:
         async with private_reply(context, interaction, "privacy") as reply:
-            context.admit(reply.user_id)
             preferences = await context.load_preferences(reply.guild)
             stored_data = await context.services.privacy.load_personal_data(
                 context.get_pseudonym(reply.user_id)

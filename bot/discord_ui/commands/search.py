@@ -59,8 +59,8 @@ def build_search_command(context: BotContext) -> Command:
             browse, today = context.services.browse, place.today
             query = browse.parse_query(terms, today=today)
             bounds = browse.parse_bounds(after, before, source, today=today)
-            await reply.begin()
-            listing = await browse.search(query, bounds, sort=sort, detail=detail, today=today)
+            async with context.take_turn(reply):
+                listing = await browse.search(query, bounds, sort=sort, detail=detail, today=today)
             await show_listing(context, reply, listing, header=(build_query_line(terms),))
 
     command.autocomplete("after")(build_day_autocomplete(context))

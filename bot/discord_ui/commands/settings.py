@@ -106,7 +106,7 @@ def _build_answers_command(context: BotContext) -> Command:
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         async with private_reply(context, interaction, "settings") as reply:
-            _admit_manager(context, reply, interaction)
+            require_manager(interaction, SETTINGS_NEED_MANAGER)
             if excerpts is None and visible is None:
                 raise Refusal(NO_OPTIONS_GIVEN)
             change = partial(change_answers, max_excerpts=excerpts, visible=visible)
@@ -143,7 +143,7 @@ def _build_channels_add_command(context: BotContext) -> Command:
         interaction: Interaction, channel: app_commands.Transform[int, AnswerChannelTransformer]
     ) -> None:
         async with private_reply(context, interaction, "settings") as reply:
-            _admit_manager(context, reply, interaction)
+            require_manager(interaction, SETTINGS_NEED_MANAGER)
             change = partial(add_channel, channel_id=channel)
             await _change_settings(context, interaction, reply, change, build_channels_blocks)
 
@@ -158,7 +158,7 @@ def _build_channels_remove_command(context: BotContext) -> Command:
     @app_commands.describe(channel="The channel to remove; choose a suggestion")
     async def remove(interaction: Interaction, channel: ShortText) -> None:
         async with private_reply(context, interaction, "settings") as reply:
-            _admit_manager(context, reply, interaction)
+            require_manager(interaction, SETTINGS_NEED_MANAGER)
             change = partial(remove_channel, channel=channel)
             await _change_settings(context, interaction, reply, change, build_channels_blocks)
 
@@ -189,7 +189,7 @@ def _build_zone_command(context: BotContext) -> Command:
     @app_commands.describe(zone="A city or an IANA time zone, such as Europe/Berlin")
     async def set_zone(interaction: Interaction, zone: ShortText) -> None:
         async with private_reply(context, interaction, "settings") as reply:
-            _admit_manager(context, reply, interaction)
+            require_manager(interaction, SETTINGS_NEED_MANAGER)
             change = partial(replace, zone=require_zone(zone))
             await _change_settings(context, interaction, reply, change, build_settings_blocks)
 
@@ -201,7 +201,7 @@ def _build_reset_command(context: BotContext) -> Command:
     @app_commands.command(name="reset", description="Reset all settings to their defaults")
     async def reset(interaction: Interaction) -> None:
         async with private_reply(context, interaction, "settings") as reply:
-            _admit_manager(context, reply, interaction)
+            require_manager(interaction, SETTINGS_NEED_MANAGER)
             await _change_settings(
                 context, interaction, reply, reset_overrides, build_settings_blocks
             )
@@ -238,22 +238,11 @@ def reset_overrides(overrides: GuildOverrides) -> GuildOverrides:
     return GuildOverrides(guild=overrides.guild)
 
 
-def _admit_manager(context: BotContext, reply: InteractionReply, interaction: Interaction) -> None:
-    """Count the request and check the Manage Server permission.
-
-    Raises:
-        Refusal: The person does not have the permission.
-        TooManyQuestions: The person has reached their rate limit.
-    """
-    context.admit(reply.user_id)
-    require_manager(interaction, SETTINGS_NEED_MANAGER)
-
-
 async def _show_settings(
     context: BotContext, interaction: Interaction, build_page: PageBuilder
 ) -> None:
     async with private_reply(context, interaction, "settings") as reply:
-        _admit_manager(context, reply, interaction)
+        require_manager(interaction, SETTINGS_NEED_MANAGER)
         await reply.begin()
         overrides = await context.services.preferences.load_overrides(str(interaction.guild_id))
         await reply.send(build_page(_build_effective_settings(context, interaction, overrides)))

@@ -52,8 +52,8 @@ def build_timeline_command(context: BotContext) -> Command:
             browse, today = context.services.browse, place.today
             query = browse.parse_query(topic, today=today)
             bounds = browse.parse_bounds(after, before, None, today=today)
-            await reply.begin()
-            listing = await browse.build_timeline(query, bounds, step=step, today=today)
+            async with context.take_turn(reply):
+                listing = await browse.build_timeline(query, bounds, step=step, today=today)
             await show_listing(context, reply, listing, header=(build_query_line(topic),))
 
     command.autocomplete("after")(build_day_autocomplete(context))
@@ -76,8 +76,8 @@ def build_changed_command(context: BotContext) -> Command:
             browse, today = context.services.browse, place.today
             query = browse.parse_query(topic, today=today)
             since_day = parse_first_day(since, today)
-            await reply.begin()
-            listing = await browse.find_changes(query, since=since_day, today=today)
+            async with context.take_turn(reply):
+                listing = await browse.find_changes(query, since=since_day, today=today)
             await show_listing(context, reply, listing, header=(build_query_line(topic),))
 
     command.autocomplete("since")(build_day_autocomplete(context))

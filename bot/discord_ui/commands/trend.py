@@ -42,10 +42,10 @@ def build_trend_command(context: BotContext) -> Command:
         async with command_reply(context, interaction, "trend") as reply:
             place = await context.prepare_reply(reply)
             queries = context.services.browse.parse_trend_terms(terms)
-            await reply.begin()
-            result = await context.services.browse.build_trend(
-                queries, weeks=weeks, today=place.today
-            )
+            async with context.take_turn(reply):
+                result = await context.services.browse.build_trend(
+                    queries, weeks=weeks, today=place.today
+                )
             await _send(reply, result, may_draw=interaction.app_permissions.attach_files)
 
     return command

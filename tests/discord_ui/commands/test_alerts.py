@@ -590,15 +590,13 @@ async def test_a_list_with_much_to_say_of_each_alert_names_them_all_the_same(
 
 
 async def test_alerts_count_as_questions_do(bot: RunningBot) -> None:
-    shown = await run_alerts_command(bot, "add", by="anna", query="river", where="me")
-    for _ in range(bot.app.settings.discord.questions_per_minute - 1):
+    for _ in range(bot.app.settings.discord.questions_per_minute):
         await run_alerts_command(bot, "list", by="anna")
 
     refusal = [
         await run_alerts_command(bot, "list", by="anna"),
         await run_alerts_command(bot, "add", by="anna", query="river", where="me"),
         await run_alerts_command(bot, "pause", by="anna", alert="x"),
-        await bot.press(shown, ADD),
     ]
 
     assert all("Try again in" in read(answer) for answer in refusal)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.discord_ui.context import PRESSES_PER_MINUTE
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Message
 from tests.builders import NOON, an_article
@@ -130,13 +131,15 @@ async def test_of_many_quotations_each_is_judged_though_not_every_text_has_room(
     assert 0 < answer.text.count("> ") < 10
 
 
-async def test_choosing_counts_as_asking(bot: RunningBot) -> None:
-    for _ in range(10):
+async def test_menus_count_as_buttons_do_and_not_as_questions(bot: RunningBot) -> None:
+    for _ in range(PRESSES_PER_MINUTE):
         await run_menu(bot, "Verify quotes", "“one two three”")
 
-    answer = await run_menu(bot, "Find evidence", "Bremen")
+    refused = await run_menu(bot, "Find evidence", "Bremen")
+    answer = await bot.ask()
 
-    assert "You sent 10 requests in the last minute" in answer.text
+    assert "You used buttons, menus and forms 20 times in the last minute" in refused.text
+    assert "metres" in answer.text
 
 
 async def test_the_menus_are_there_in_direct_messages(bot: RunningBot) -> None:

@@ -1,0 +1,143 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+
+from bot.errors import TooBusy
+from bot.runtime.turns import MAX_EXPECTED_WAIT_SECONDS, TurnQueue
+
+
+class Clock:
+    """A monotonic clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+async def announce() -> None:
+    """Announce nothing."""
+
+
+async def work(turns: TurnQueue, done: list[int], number: int) -> None:
+    async with turns.take(announce):
+        await asyncio.sleep(0)
+        done.append(number)
+
+
+@asynccontextmanager
+async def hold_turns(turns: TurnQueue, count: int) -> AsyncIterator[None]:
+    """Hold so many turns until the end of the block."""
+    async with AsyncExitStack() as held:
+        for _ in range(count):
+            await held.enter_async_context(turns.take(announce))
+        yield
+
+
+async def train(turns: TurnQueue, clock: Clock, seconds: float) -> None:
+    """Let the turns of the past last so long."""
+    for _ in range(100):
+        async with turns.take(announce):
+            clock.seconds += seconds
+
+
+async def test_requests_get_their_turns_in_order_of_arrival() -> None:
+    turns, done = TurnQueue(concurrent_turns=1), list[int]()
+
+    await asyncio.gather(*(work(turns, done, number) for number in range(20)))
+
+    assert done == [*range(20)]
+
+
+async def test_no_more_turns_are_given_at_once_than_allowed() -> None:
+    turns, now, most = TurnQueue(concurrent_turns=3), 0, 0
+
+    async def count() -> None:
+        nonlocal now, most
+        async with turns.take(announce):
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(0)
+            now -= 1
+
+    await asyncio.gather(*(count() for _ in range(20)))
+
+    assert (most, now) == (3, 0)
+
+
+async def test_the_expected_wait_follows_the_length_of_turns_and_the_queue() -> None:
+    clock = Clock()
+    turns = TurnQueue(concurrent_turns=2, clock=clock)
+    await train(turns, clock, 2.0)
+
+    expected = [turns.expected_wait_seconds]
+    for count in (1, 2):
+        async with hold_turns(turns, count):
+            expected.append(turns.expected_wait_seconds)
+
+    assert expected == pytest.approx([0.0, 0.0, 1.0], abs=0.2)
+
+
+async def test_a_request_that_would_wait_too_long_is_refused_before_it_is_announced() -> None:
+    clock, announced = Clock(), list[str]()
+    turns = TurnQueue(concurrent_turns=1, clock=clock)
+    await train(turns, clock, MAX_EXPECTED_WAIT_SECONDS + 1)
+
+    async def note() -> None:
+        announced.append("announced")
+
+    async with hold_turns(turns, 1):
+        with pytest.raises(TooBusy):
+            async with turns.take(note):
+                pass
+    async with turns.take(note):
+        pass
+
+    assert announced == ["announced"]
+
+
+async def test_even_without_experience_the_number_of_waiting_requests_is_bounded() -> None:
+    turns = TurnQueue()
+
+    async with hold_turns(turns, 2):
+        tasks = [asyncio.create_task(work(turns, [], number)) for number in range(1_000)]
+        await asyncio.sleep(0)
+        refused = [task for task in tasks if task.done()]
+
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert 800 < len(refused) < 980
+    assert sum(isinstance(outcome, TooBusy) for outcome in outcomes) == len(refused)
+
+
+async def test_a_request_that_waits_longer_than_expected_is_refused_and_leaves_the_queue() -> None:
+    turns, done = TurnQueue(concurrent_turns=1, max_wait_seconds=0.01), list[int]()
+
+    async with hold_turns(turns, 1):
+        with pytest.raises(TooBusy):
+            await work(turns, done, 1)
+    await work(turns, done, 2)
+
+    assert done == [2]
+    assert turns.expected_wait_seconds == 0
+
+
+@pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError])
+async def test_a_request_that_fails_ends_its_turn(error: type[BaseException]) -> None:
+    turns, done = TurnQueue(concurrent_turns=1), list[int]()
+
+    async def fail() -> None:
+        raise error
+
+    with pytest.raises(error):
+        async with turns.take(announce):
+            await fail()
+    with pytest.raises(error):
+        async with turns.take(fail):
+            pass
+    await work(turns, done, 1)
+
+    assert done == [1]
+    assert turns.expected_wait_seconds == 0
