@@ -63,9 +63,7 @@ class LibraryService:
             self._notify(f"Refused: {outcome.path}: {outcome.reason}")
         if len(refused) > _MAX_REFUSED_SEEDS:
             others = format_count(len(refused) - _MAX_REFUSED_SEEDS, "other")
-            self._notify(
-                f"Refused: {others}. Run dateline ingest {seeds} --json to see all of them."
-            )
+            self._notify(f"Refused: {others}. Ingest {seeds} as JSON to see all of them.")
 
     async def add_articles(
         self, paths: Sequence[Path], progress: ProgressCallback | None = None

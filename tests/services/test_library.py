@@ -96,7 +96,7 @@ async def test_many_refused_seeds_are_counted(tmp_path: Path) -> None:
 
     assert len(said) == 22
     assert said[21] == (
-        f"Refused: 1,005 others. Run dateline ingest {home / 'seeds'} --json to see all of them."
+        f"Refused: 1,005 others. Ingest {home / 'seeds'} as JSON to see all of them."
     )
 
 
