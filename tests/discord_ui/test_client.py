@@ -11,8 +11,8 @@ from bot.model.delivery import DeliveryState, DigestClaim
 from bot.runtime.heartbeats import start_heartbeats
 from bot.wiring import build_deliveries
 from tests.digest.builders import a_subscription
-from tests.discord_ui.conftest import RunningBot
-from tests.local_discord.connections import connect
+from tests.discord_ui.conftest import ARTICLES, RunningBot, start_bot
+from tests.local_discord.connections import COMPRESSIONS, connect, use_compression
 
 
 def count_syncs(bot: RunningBot) -> int:
@@ -77,6 +77,19 @@ async def test_a_failure_in_the_background_is_logged(
     await bot.anna.run_command("ask", channel=bot.general, question="river")
 
     assert "Discord event handler failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+async def test_the_bot_reads_a_compressed_gateway(tmp_path: Path, name: str) -> None:
+    with use_compression(name) as sizes:
+        async with start_bot(tmp_path, ARTICLES) as bot:
+            answer = await bot.mention()
+            await bot.client.wait_until_ready()
+            guilds = {guild.name for guild in bot.client.guilds}
+
+    assert "river" in answer.text
+    assert guilds == {"Harbour", "Lighthouse"}
+    assert sizes
 
 
 async def test_a_dropped_connection_loses_no_question(bot: RunningBot) -> None:

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from aiohttp import web
 
+from bot.local_discord.gateway.compression import start_compression
 from bot.local_discord.world.records import Json
 
 MAX_SENDS = 120
@@ -59,12 +60,13 @@ class GatewayClosed(Exception):  # noqa: N818 - an end, not a fault
 
 
 class GatewayConnection:
-    """One connection of a bot; frames go out in the order of sending."""
+    """One connection of a bot; frames go out in the order of sending, compressed if it asked."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self._socket = socket
         self._request = request
         self._frames: asyncio.Queue[str] = asyncio.Queue()
+        self._compress = start_compression(request.query.get("compress"))
         self.session: GatewaySession | None = None
         self.send_times: deque[float] = deque(maxlen=MAX_SENDS + 1)
 
@@ -79,7 +81,11 @@ class GatewayConnection:
     async def write_frames(self) -> None:
         """Write frames until cancelled."""
         while True:
-            await self._socket.send_str(await self._frames.get())
+            frame = await self._frames.get()
+            if self._compress is None:
+                await self._socket.send_str(frame)
+            else:
+                await self._socket.send_bytes(self._compress(frame))
 
     def abort(self) -> None:
         """Cut the connection without a close frame, as a broken network does."""

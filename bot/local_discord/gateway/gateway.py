@@ -81,10 +81,7 @@ class Gateway:
             connection.send(Opcode.INVALID_SESSION, data=False)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve a connection from HELLO to its end.
-
-        discord.py asks for `compress=zlib-stream`, and takes uncompressed text frames as well.
-        """
+        """Serve a connection from HELLO to its end."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = GatewayConnection(socket, request)
