@@ -55,18 +55,34 @@ CANNOT_REPLY_WITHOUT_HISTORY = ErrorResponse(
 
 
 class ApiError(Exception):
-    """A request that Discord refuses; `fields` says which fields are at fault, if any are."""
+    """A request that Discord refuses.
 
-    def __init__(self, response: ErrorResponse, fields: Mapping[str, Any] | None = None) -> None:
+    Attributes:
+        fields: The fields that are at fault; None if the request as a whole is.
+        retry_after: The seconds after which it may succeed; None if the answer does not say.
+    """
+
+    def __init__(
+        self,
+        response: ErrorResponse,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        retry_after: float | None = None,
+    ) -> None:
         self.response = response
         self.fields = fields
+        self.retry_after = retry_after
         super().__init__(f"{response.status}/{response.code}: {response.message}")
 
     @property
     def body(self) -> dict[str, Any]:
         """The JSON body of the answer."""
-        payload = {"message": self.response.message, "code": self.response.code}
-        return payload if self.fields is None else {**payload, "errors": self.fields}
+        return {
+            "message": self.response.message,
+            "code": self.response.code,
+            **({} if self.fields is None else {"errors": self.fields}),
+            **({} if self.retry_after is None else {"retry_after": self.retry_after}),
+        }
 
 
 def build_field_error(message: str, *, code: str, path: str) -> ApiError:

@@ -40,7 +40,7 @@ def get_channel(call: Call) -> Json:
     channel = _get_visible_channel(call)
     return channel_to_json(
         channel,
-        call.world.users.get(channel.recipient_id or 0),
+        call.world.get_recipients(channel),
         last_message_id=call.world.last_message_ids.get(channel.id),
     )
 

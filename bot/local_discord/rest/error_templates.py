@@ -86,6 +86,12 @@ COMMAND_TOO_LARGE = ErrorTemplate(
 TOO_MANY_COMMANDS = ErrorTemplate(
     "30032", "Maximum number of application commands reached ({maximum})"
 )
+TOO_MANY_CREATED_COMMANDS = ErrorTemplate(
+    "30034", "Max number of daily application command creates has been reached ({maximum})"
+)
+TOO_MANY_FOLLOW_UPS = ErrorTemplate(
+    "40094", "This interaction has hit the maximum number of follow up messages"
+)
 UPLOAD_TOO_LARGE = ErrorTemplate("40005", "Request entity too large")
 ATTACHMENT_NOT_FOUND = ErrorTemplate(
     "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "The referenced attachment was not found"

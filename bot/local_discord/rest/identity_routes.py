@@ -35,7 +35,7 @@ def open_direct_messages(call: Call) -> Json:
     user = call.world.users.get(int((call.body or {}).get("recipient_id") or 0))
     if user is None or user == call.world.bot:
         raise ApiError(UNKNOWN_USER)
-    return json_objects.channel_to_json(call.world.open_direct_channel(user), user)
+    return json_objects.channel_to_json(call.world.open_direct_channel(user), [user])
 
 
 def get_user(call: Call) -> Json:

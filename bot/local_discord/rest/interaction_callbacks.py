@@ -13,6 +13,7 @@ from bot.local_discord.errors import (
 from bot.local_discord.rest.payload_checks import (
     check_choices,
     check_edit,
+    check_follow_ups,
     check_message,
     check_modal,
 )
@@ -25,7 +26,7 @@ from bot.local_discord.world.constants import (
     MessageType,
 )
 from bot.local_discord.world.message_json import message_to_json
-from bot.local_discord.world.permissions import require_attach_files
+from bot.local_discord.world.permissions import may_answer_publicly, require_attach_files
 from bot.local_discord.world.posting import edit, post
 from bot.local_discord.world.records import (
     Interaction,
@@ -79,6 +80,8 @@ def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = 
     original = world.messages.get(interaction.original_message_id or 0)
     if original is not None and original.is_loading:
         return edit(world, original, body, uploads)
+    if interaction.is_by_user_install:
+        check_follow_ups(interaction.follow_up_count + 1)
     message = _post_response(world, interaction, body, uploads, MessageFlag.NONE)
     interaction.message_ids.append(message.id)
     return message
@@ -190,6 +193,8 @@ def _post_response(
     flags: MessageFlag,
 ) -> Message:
     ephemeral_flag = MessageFlag(data.get("flags") or 0) & MessageFlag.EPHEMERAL
+    if not may_answer_publicly(world, interaction):
+        ephemeral_flag = MessageFlag.EPHEMERAL
     original = world.messages.get(interaction.original_message_id or 0)
     reply_target = original or interaction.message
     return post(

@@ -8,6 +8,7 @@ from bot.local_discord.rest.payload_problems import (
     build_error_body,
     find_autocomplete_problems,
     find_command_problems,
+    find_count_problems,
     find_message_problems,
     find_modal_problems,
     find_reference_problems,
@@ -92,7 +93,23 @@ def check_thread(body: Json) -> None:
     raise_for_problems(find_thread_problems(body))
 
 
-def raise_for_problems(problems: Sequence[Problem], parent_field: str = "") -> None:
+def check_created_commands(count: int, retry_after: float) -> None:
+    """Raise ApiError if so many commands are too many for a day.
+
+    Raises:
+        ApiError: 30034, with the seconds to wait.
+    """
+    raise_for_problems(find_count_problems("created commands", count), retry_after=retry_after)
+
+
+def check_follow_ups(count: int) -> None:
+    """Raise ApiError if so many follow-ups are too many for an interaction of a user install."""
+    raise_for_problems(find_count_problems("follow-ups", count))
+
+
+def raise_for_problems(
+    problems: Sequence[Problem], parent_field: str = "", *, retry_after: float | None = None
+) -> None:
     """Raise ApiError if there are problems, with the fields inside the field `parent_field`."""
     if not problems:
         return
@@ -101,4 +118,5 @@ def raise_for_problems(problems: Sequence[Problem], parent_field: str = "") -> N
     fields = body.get("errors")
     if fields is not None and parent_field:
         fields = {parent_field: fields}
-    raise ApiError(ErrorResponse(STATUS_BY_CODE.get(code, 400), code, body["message"]), fields)
+    response = ErrorResponse(STATUS_BY_CODE.get(code, 400), code, body["message"])
+    raise ApiError(response, fields, retry_after=retry_after)

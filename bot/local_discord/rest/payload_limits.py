@@ -1,4 +1,4 @@
-"""Discord's limits on payloads: one table of every number, and the check against it.
+"""Discord's limits: one table of every number, and the check against it.
 
 Discord's own OpenAPI description has few of these numbers: 2 001 characters of content, or 60 nested
 components, pass it.
@@ -19,6 +19,8 @@ from bot.local_discord.rest.error_templates import (
     TOO_LONG,
     TOO_MANY_COMMANDS,
     TOO_MANY_COMPONENTS,
+    TOO_MANY_CREATED_COMMANDS,
+    TOO_MANY_FOLLOW_UPS,
     UPLOAD_TOO_LARGE,
     ErrorTemplate,
     Problem,
@@ -163,6 +165,13 @@ LIMITS = (
     Limit("choice.value", _range_up_to(100), COMMAND_DOCS, is_required=True),
     Limit("commands", _range_up_to(100), COMMAND_DOCS, count_slash_commands, TOO_MANY_COMMANDS),
     Limit("commands", _range_up_to(5), "discord.py#10503", count_menus_per_type, TOO_MANY_COMMANDS),
+    Limit(
+        "created commands",
+        _range_up_to(200),
+        COMMAND_DOCS,
+        to_integer,
+        TOO_MANY_CREATED_COMMANDS,
+    ),
     Limit("command", _range_up_to(8000), COMMAND_DOCS, count_command_characters, COMMAND_TOO_LARGE),
     Limit("command.name", _range_from_1_to(32), COMMAND_DOCS, is_required=True),
     Limit("command.description", _range_from_1_to(100), COMMAND_DOCS, is_required=True),
@@ -180,9 +189,13 @@ LIMITS = (
         to_integer,
         INVALID_CHOICE,
     ),
+    Limit("follow-ups", _range_up_to(5), RESPONSE_DOCS, to_integer, TOO_MANY_FOLLOW_UPS),
     Limit("upload", _range_up_to(MAX_UPLOAD_BYTES), REFERENCE_DOCS, to_integer, UPLOAD_TOO_LARGE),
 )
 """Every limit. Characters are code points, and a field that is null counts as missing.
+
+The commands created are those of a day in one guild, or for all guilds. The follow-ups are those of
+an interaction for which only the user has installed the application.
 
 Discord itself takes 15 context menus of a type since March 2026; discord.py 2.7.1 still holds to 5.
 """

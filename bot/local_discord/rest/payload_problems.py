@@ -92,6 +92,11 @@ def find_upload_problems(sizes: Iterable[int]) -> list[Problem]:
     )
 
 
+def find_count_problems(kind: str, count: int) -> list[Problem]:
+    """Return the problem of a count for which the table has a limit of its own, if it is over."""
+    return _find_problems([Part(kind, count, ())])
+
+
 def build_error_body(problems: Sequence[Problem]) -> dict[str, Any]:
     """Build the body of the error: all faulty fields, or else the first problem of the payload."""
     field_problems = [problem for problem in problems if not problem.code.isdecimal()]

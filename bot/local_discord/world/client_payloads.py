@@ -26,6 +26,11 @@ PYTHON_TYPE_BY_OPTION_TYPE: Mapping[OptionType, type | tuple[type, ...]] = {
     OptionType.ROLE: Role,
     OptionType.NUMBER: (int, float),
 }
+PLACE_BY_CONTEXT: Mapping[InteractionContext, str] = {
+    InteractionContext.GUILD: "servers",
+    InteractionContext.BOT_DM: "direct messages",
+    InteractionContext.PRIVATE_CHANNEL: "group messages",
+}
 
 
 class ImpossibleAction(Exception):  # noqa: N818 - named for the fact
@@ -137,8 +142,7 @@ def require_context(command: Json, channel: Channel) -> None:
     # The older field `dm_permission` still counts beside `contexts`.
     is_barred = context is InteractionContext.BOT_DM and command.get("dm_permission") is False
     if context not in allowed or is_barred:
-        place = "direct messages" if context is InteractionContext.BOT_DM else "servers"
-        reject(f"/{command['name']} is not offered in {place}.")
+        reject(f"/{command['name']} is not offered in {PLACE_BY_CONTEXT[context]}.")
 
 
 def filter_owners(

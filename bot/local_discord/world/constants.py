@@ -19,6 +19,7 @@ class ChannelType(IntEnum):
     TEXT = 0
     DM = 1
     VOICE = 2
+    GROUP_DM = 3
     CATEGORY = 4
     ANNOUNCEMENT = 5
     ANNOUNCEMENT_THREAD = 10
@@ -114,6 +115,7 @@ class InteractionContext(IntEnum):
 
     GUILD = 0
     BOT_DM = 1
+    PRIVATE_CHANNEL = 2
 
 
 class CallbackType(IntEnum):
@@ -152,6 +154,7 @@ class Permission(IntFlag):
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    USE_EXTERNAL_APPS = 1 << 50
 
 
 class Intent(IntFlag):

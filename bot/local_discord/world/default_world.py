@@ -1,6 +1,7 @@
 """The guilds, channels and people that a new Discord begins with.
 
-Harbour has a channel of every type, and some that are closed to the bot; Lighthouse has one.
+Harbour has a channel of every type, and some that are closed to the bot; Lighthouse has one. The bot is
+not in Quay, where only people who have installed it for themselves can use it, nor in the group.
 """
 
 from bot.local_discord.world.clock import make_snowflake
@@ -26,6 +27,7 @@ EVERYONE_PERMISSIONS = (
     | Permission.MENTION_EVERYONE
     | Permission.CONNECT
     | Permission.USE_APPLICATION_COMMANDS
+    | Permission.USE_EXTERNAL_APPS
 )
 """The permissions of @everyone in a new guild."""
 
@@ -41,10 +43,21 @@ def add_default_world(world: World) -> None:
     _add_every_channel_type(world, harbour, opener=anna)
     for guild in world.guilds.values():
         add_channel(world, guild, DEFAULT_CHANNEL_NAME)
+    quay = add_guild(world, "Quay", owner=bo, members=(anna,), has_bot=False)
+    add_channel(world, quay, "pier")
+    add_channel(world, quay, "no-apps", deny=Permission.USE_EXTERNAL_APPS)
+    add_group(world, "picnic", members=(anna, bo))
 
 
-def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...] = ()) -> Guild:
-    """Add a guild with the bot in it, a role of moderators that its owner has, and the bot's role.
+def add_guild(
+    world: World,
+    name: str,
+    *,
+    owner: User,
+    members: tuple[User, ...] = (),
+    has_bot: bool = True,
+) -> Guild:
+    """Add a guild with a role of moderators that its owner has, and with the bot and its role.
 
     Discord makes a role with the name of the bot when the bot is added with permissions.
     """
@@ -57,11 +70,28 @@ def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...]
         id=guild_id,
         name=name,
         owner_id=owner.id,
-        roles=(everyone, moderators, bot_role),
-        members={**ordinary_members, owner.id: (moderators.id,), world.bot.id: (bot_role.id,)},
+        roles=(everyone, moderators, *([bot_role] if has_bot else [])),
+        members={
+            **ordinary_members,
+            owner.id: (moderators.id,),
+            **({world.bot.id: (bot_role.id,)} if has_bot else {}),
+        },
     )
     world.guilds[guild.id] = guild
     return guild
+
+
+def add_group(world: World, name: str, *, members: tuple[User, ...]) -> Channel:
+    """Add a group of people, opened by the first of them."""
+    group = Channel(
+        id=world.ids.next(),
+        type=ChannelType.GROUP_DM,
+        name=name,
+        owner_id=members[0].id,
+        member_ids=tuple(member.id for member in members),
+    )
+    world.channels[group.id] = group
+    return group
 
 
 def add_channel(  # noqa: PLR0913 - what a channel has

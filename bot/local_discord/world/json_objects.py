@@ -1,8 +1,9 @@
 """Users, guilds and channels as the JSON that Discord sends."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.local_discord.world.constants import CREATED_AT_SECONDS, Intent
+from bot.local_discord.world.constants import CREATED_AT_SECONDS, ChannelType, Intent
 from bot.local_discord.world.records import Channel, Guild, Json, Overwrite, Role, User
 from bot.local_discord.world.world import World
 
@@ -135,16 +136,19 @@ def role_to_json(role: Role, position: int) -> Json:
 
 
 def channel_to_json(
-    channel: Channel, recipient: User | None = None, *, last_message_id: int | None = None
+    channel: Channel, recipients: Sequence[User] = (), *, last_message_id: int | None = None
 ) -> Json:
-    """Return a channel or thread as JSON; direct messages carry their recipient."""
+    """Return a channel or thread as JSON; direct and group messages carry their recipients."""
     payload: Json = {
         "id": str(channel.id),
         "type": int(channel.type),
         "last_message_id": None if last_message_id is None else str(last_message_id),
     }
     if channel.guild_id is None:
-        return {**payload, "recipients": [user_to_json(recipient)] if recipient else []}
+        payload["recipients"] = [user_to_json(recipient) for recipient in recipients]
+        if channel.type is ChannelType.GROUP_DM:
+            payload |= {"name": channel.name, "icon": None, "owner_id": str(channel.owner_id)}
+        return payload
     payload |= {
         "guild_id": str(channel.guild_id),
         "name": channel.name,

@@ -152,7 +152,6 @@ def interaction_to_json(world: World, interaction: Interaction) -> Json:
     `member` or `user`.
     """
     channel = interaction.channel
-    user = interaction.user
     payload: Json = {
         "id": str(interaction.id),
         "application_id": str(world.application_id),
@@ -161,7 +160,7 @@ def interaction_to_json(world: World, interaction: Interaction) -> Json:
         "version": 1,
         "data": interaction.data,
         "channel_id": str(channel.id),
-        "channel": channel_to_json(channel, user),
+        "channel": channel_to_json(channel, world.get_recipients(channel)),
         "app_permissions": str(int(compute_permissions(world, world.bot.id, channel))),
         "locale": "en-US",
         "entitlements": [],

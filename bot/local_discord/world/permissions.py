@@ -6,7 +6,7 @@ from operator import or_
 
 from bot.local_discord.errors import MISSING_ACCESS, MISSING_PERMISSIONS, ApiError
 from bot.local_discord.world.constants import ChannelType, Permission
-from bot.local_discord.world.records import Channel, Guild, Overwrite
+from bot.local_discord.world.records import Channel, Guild, Interaction, Overwrite
 from bot.local_discord.world.world import World
 
 ALL_PERMISSIONS = reduce(or_, Permission)
@@ -18,10 +18,18 @@ DIRECT_MESSAGE_PERMISSIONS = (
     | Permission.ATTACH_FILES
     | Permission.USE_APPLICATION_COMMANDS
 )
+APPLICATION_PERMISSIONS = (
+    Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+)
+"""The permissions of an application in its responses where it is no member, as in groups."""
 
 
 def compute_permissions(world: World, user_id: int, channel: Channel) -> Permission:
     """Return the permissions of a user in a channel; a thread has those of its parent."""
+    if channel.type is ChannelType.GROUP_DM:
+        if user_id == world.bot.id:
+            return APPLICATION_PERMISSIONS
+        return DIRECT_MESSAGE_PERMISSIONS if user_id in channel.member_ids else Permission.NONE
     if channel.guild_id is None:
         is_participant = user_id in {channel.recipient_id, world.bot.id}
         return DIRECT_MESSAGE_PERMISSIONS if is_participant else Permission.NONE
@@ -63,6 +71,18 @@ def require_permission(world: World, channel: Channel, needed: Permission) -> No
         raise ApiError(MISSING_ACCESS)
     if needed not in permissions:
         raise ApiError(MISSING_PERMISSIONS)
+
+
+def may_answer_publicly(world: World, interaction: Interaction) -> bool:
+    """Return whether everyone may see the responses to an interaction.
+
+    Without Use External Apps, a member gets ephemeral ones from an application that the guild has
+    not installed.
+    """
+    if interaction.channel.guild_id is None or not interaction.is_by_user_install:
+        return True
+    permissions = compute_permissions(world, interaction.user.id, interaction.channel)
+    return Permission.USE_EXTERNAL_APPS in permissions
 
 
 def require_attach_files(world: World, channel: Channel, uploads: Sized) -> None:

@@ -232,6 +232,9 @@ class Person:
         integration_owners = self._world.get_integration_owners(self.user, channel)
         if command is not None:
             integration_owners = filter_owners(command, integration_owners)
+        elif not integration_owners and message is not None and message.interaction_metadata:
+            # They press a button below what somebody else's installed application answered.
+            integration_owners = dict(message.interaction_metadata.integration_owners)
         interaction = create_interaction(
             self._world,
             interaction_type,

@@ -68,12 +68,13 @@ class Guild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A channel of a guild, a thread, or one person's direct messages with the bot.
+    """A channel of a guild, a thread, one person's direct messages with the bot, or a group.
 
     Attributes:
         parent_id: The category, or the channel of a thread.
-        owner_id: The user who opened a thread.
+        owner_id: The user who opened a thread or a group.
         recipient_id: The person in direct messages.
+        member_ids: The people in a group; the bot can't be one of them.
     """
 
     id: int
@@ -87,6 +88,7 @@ class Channel:
     auto_archive_minutes: int = 1440
     owner_id: int | None = None
     recipient_id: int | None = None
+    member_ids: tuple[int, ...] = ()
 
     @property
     def is_thread(self) -> bool:
@@ -96,6 +98,8 @@ class Channel:
     @property
     def interaction_context(self) -> InteractionContext:
         """The context that Discord names in an interaction that happens here."""
+        if self.type is ChannelType.GROUP_DM:
+            return InteractionContext.PRIVATE_CHANNEL
         return InteractionContext.BOT_DM if self.guild_id is None else InteractionContext.GUILD
 
 
@@ -246,6 +250,16 @@ class Interaction:
     modal: Json | None = None
     choices: tuple[Json, ...] = ()
     integration_owners: Mapping[IntegrationType, str] = field(default_factory=dict)
+
+    @property
+    def is_by_user_install(self) -> bool:
+        """Whether only the user has installed the application, not the guild."""
+        return self.integration_owners.keys() == {IntegrationType.USER_INSTALL}
+
+    @property
+    def follow_up_count(self) -> int:
+        """The number of messages after the first response."""
+        return len(self.message_ids) - (self.original_message_id is not None)
 
 
 def walk_components(components: Sequence[Json]) -> Iterator[Json]:

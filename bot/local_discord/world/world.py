@@ -1,5 +1,6 @@
 """Everything that exists in this Discord, and the events about it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from bot.local_discord.world.constants import (
     ChannelType,
     IntegrationType,
     Intent,
+    InteractionContext,
 )
 from bot.local_discord.world.records import Channel, Guild, Interaction, Json, Message, User
 
@@ -51,6 +53,7 @@ class World:
         unavailable_guild_ids: The ids of the guilds that have an outage.
         installer_ids: The ids of the users who have installed the application for themselves.
         integration_types: Who can install the application: 0 for guilds, 1 for users.
+        commands_created_at: When each command was created, by its guild; None is for all guilds.
         last_message_ids: The id of the last message of each channel, even if it was deleted.
         changes: Wakes the tasks that wait for something to happen.
     """
@@ -81,6 +84,7 @@ class World:
         self.messages: dict[int, Message] = {}
         self.last_message_ids: dict[int, int] = {}
         self.commands: dict[int | None, tuple[Json, ...]] = {}
+        self.commands_created_at: defaultdict[int | None, list[float]] = defaultdict(list)
         self.interactions: dict[str, Interaction] = {}
         self.typing_channel_ids: list[int] = []
         self.exchanges: list[Exchange] = []
@@ -133,6 +137,17 @@ class World:
                 return channel
         raise LookupError(name)
 
+    def find_group(self, name: str) -> Channel:
+        """Return the group of this name.
+
+        Raises:
+            LookupError: There is none.
+        """
+        for channel in self.channels.values():
+            if (channel.type, channel.name) == (ChannelType.GROUP_DM, name):
+                return channel
+        raise LookupError(name)
+
     def get_channel(self, channel_id: int) -> Channel:
         """Return the channel of this id.
 
@@ -157,16 +172,18 @@ class World:
     def get_integration_owners(self, user: User, channel: Channel) -> dict[IntegrationType, str]:
         """Return who installed the application for a user in a channel: the guild, the user, both.
 
-        Direct messages count as installed by guild 0 if the user shares a guild with the bot.
+        Direct messages count as installed by guild 0 if the user shares a guild with the bot, group
+        messages never.
         """
-        owners = {}
+        has_installed = user.id in self.installer_ids
+        by_user = {IntegrationType.USER_INSTALL: str(user.id)} if has_installed else {}
+        if channel.interaction_context is InteractionContext.PRIVATE_CHANNEL:
+            return by_user
         guild_id = 0 if channel.guild_id is None else channel.guild_id
         guilds = self.guilds.values() if guild_id == 0 else [self.guilds[guild_id]]
-        if any({user.id, self.bot.id} <= guild.members.keys() for guild in guilds):
-            owners[IntegrationType.GUILD_INSTALL] = str(guild_id)
-        if user.id in self.installer_ids:
-            owners[IntegrationType.USER_INSTALL] = str(user.id)
-        return owners
+        is_shared = any({user.id, self.bot.id} <= guild.members.keys() for guild in guilds)
+        by_guild = {IntegrationType.GUILD_INSTALL: str(guild_id)} if is_shared else {}
+        return by_guild | by_user
 
     def get_message(self, channel_id: int, message_id: int) -> Message:
         """Return the message of this id in a channel.
@@ -193,6 +210,13 @@ class World:
         channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipient_id=user.id)
         self.channels[channel.id] = channel
         return channel
+
+    def get_recipients(self, channel: Channel) -> tuple[User, ...]:
+        """Return the person in direct messages or the people in a group; none in a guild."""
+        ids = channel.member_ids or (
+            () if channel.recipient_id is None else (channel.recipient_id,)
+        )
+        return tuple(self.users[user_id] for user_id in ids)
 
     def add_message(self, message: Message) -> Message:
         """Store a new message and emit its event."""

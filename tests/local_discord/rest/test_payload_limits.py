@@ -12,6 +12,7 @@ from bot.local_discord.rest.payload_problems import (
     build_error_body,
     find_autocomplete_problems,
     find_command_problems,
+    find_count_problems,
     find_thread_problems,
     find_upload_problems,
 )
@@ -460,6 +461,20 @@ CASES = (
         code="BASE_TYPE_CHOICES",
     ),
     Case(
+        row=("created commands", 200),
+        build_value=lambda size: size,
+        find_problems=lambda value: find_count_problems("created commands", value),
+        path=(),
+        code="30034",
+    ),
+    Case(
+        row=("follow-ups", 5),
+        build_value=lambda size: size,
+        find_problems=lambda value: find_count_problems("follow-ups", value),
+        path=(),
+        code="40094",
+    ),
+    Case(
         row=("upload", 10 * 1024 * 1024),
         build_value=int,
         find_problems=lambda value: find_upload_problems([1, value]),
@@ -534,6 +549,11 @@ def test_a_required_field_may_not_be_left_out(case: Case) -> None:
         ("thread.auto_archive_duration", 10080, "Value must be one of (60, 1440, 4320, 10080)."),
         ("text input.max_length", 4000, "int value should be less than or equal to 4000."),
         ("command", 8000, "Command exceeds maximum size (8000)"),
+        (
+            "created commands",
+            200,
+            "Max number of daily application command creates has been reached (200)",
+        ),
     ],
 )
 def test_the_sentence_names_the_limit(target: str, size: int, sentence: str) -> None:
