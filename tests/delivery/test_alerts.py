@@ -30,6 +30,8 @@ from bot.model.delivery import DeliveryState, FailureReason
 from bot.model.ids import Pseudonym
 from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.results import SearchResult
+from bot.search.embedded import EmbeddedSearch
 from bot.wiring import Application, build_alert_delivery
 from tests import builders
 from tests.builders import NOON, an_article
@@ -833,6 +835,34 @@ async def test_the_trouble_of_one_alert_touches_no_other(bench: Bench) -> None:
     quotes = await bench.deliver()
 
     assert quotes == [[FLOOD.body]] * 3
+
+
+class CountingSearch(EmbeddedSearch):
+    """A search that counts how many messages are composed at the same time."""
+
+    running_count = most_at_once = 0
+
+    async def find_best_per_article(self, *arguments: Any, **limits: Any) -> SearchResult:
+        self.running_count += 1
+        self.most_at_once = max(self.most_at_once, self.running_count)
+        try:
+            return await super().find_best_per_article(*arguments, **limits)
+        finally:
+            self.running_count -= 1
+
+
+async def test_messages_are_composed_one_at_a_time(bench: Bench) -> None:
+    database = bench.app.alerts._database  # noqa: SLF001 - for another index on it
+    search = CountingSearch(database, bench.app.index.analyser, bench.app.settings.data_dir)
+    bench.app = replace(bench.app, index=search)
+    for number in range(10):
+        await bench.add(f"alert {number}")
+    await bench.ingest(FLOOD)
+
+    await bench.deliver()
+
+    assert len(bench.channel.posted) == 10
+    assert search.most_at_once == 1
 
 
 async def test_no_more_are_sent_at_once_than_a_few(bench: Bench) -> None:
