@@ -19,7 +19,7 @@ MAX_WAIT_SECONDS = 10.0
 _FIRST_TURN_SECONDS = 0.05
 """The duration of a turn before any was measured; it lets some 100 requests wait."""
 
-_SMOOTHING = 0.1
+_SMOOTHING = 0.2
 """The weight of the last turn in the average; small, because single turns can be very slow."""
 
 

@@ -70,15 +70,14 @@ async def test_no_more_turns_are_given_at_once_than_allowed() -> None:
 
 async def test_the_expected_wait_follows_the_length_of_turns_and_the_queue() -> None:
     clock = Clock()
-    turns = TurnQueue(concurrent_turns=2, clock=clock)
-    await train(turns, clock, 2.0)
+    turns, expected = TurnQueue(concurrent_turns=2, clock=clock), list[float]()
 
-    expected = [turns.expected_wait_seconds]
-    for count in (1, 2):
+    for count in (0, 1, 2):
+        await train(turns, clock, 2.0)
         async with hold_turns(turns, count):
             expected.append(turns.expected_wait_seconds)
 
-    assert expected == pytest.approx([0.0, 0.0, 1.0], abs=0.2)
+    assert expected == pytest.approx([0.0, 0.0, 1.0])
 
 
 async def test_a_request_that_would_wait_too_long_is_refused_before_it_is_announced() -> None:
