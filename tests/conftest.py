@@ -45,6 +45,7 @@ def _configure_logging() -> None:
     plain = structlog.dev.ConsoleRenderer(
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
+    structlog.reset_defaults()
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 

@@ -21,6 +21,7 @@ from tests.builders import a_text_file
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,
+    START_SECONDS,
     Play,
     Program,
     Scene,
@@ -123,8 +124,11 @@ async def halt(folder: Path) -> SceneResult:
     """Stop the bot's process with SIGSTOP, and run `health`."""
     async with start_program(folder) as program:
         program.send(signal.SIGSTOP)
-        make_older(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
-        code = await program.run("health")
+        code = 0
+        async with asyncio.timeout(START_SECONDS):
+            while code == 0:  # until it stops, it may write its heartbeats once more
+                make_older(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
+                code = await program.run("health")
         await program.kill()
         return make_result(program, code)
 
