@@ -60,7 +60,7 @@ def main(build: "Callable[[], Program]" = build_program) -> NoReturn:
         sys.exit(_ERROR)
     except OSError as error:
         _abandon_output()
-        _fail(f"The system reported {_describe(error)}. Fix this and try again.", _ERROR)
+        _fail(_describe(error), _ERROR)
     except Exception as error:  # noqa: BLE001 - the outer edge: no traceback reaches a user
         fault = f"Dateline failed because of a bug ({type(error).__name__}: {error})"
         _fail(f"{fault}. Please report it{_save_traceback()}.", _ERROR)
@@ -128,9 +128,17 @@ def _serve_local_discord(port: int) -> None:
 
 
 def _describe(error: OSError) -> str:
-    """Return the reason that the system gives, and the file if it names one."""
-    reason = f"“{error.strerror or error}”"
-    return f"{reason} for {error.filename}" if error.filename else reason
+    """Return the reason that the system gives with the file if it names one, and what to do."""
+    from bot.runtime.disk_errors import DISK_REASON, DISK_REMEDY, is_disk_error  # noqa: PLC0415
+
+    # A file that can't be replaced is the second one: the first is temporary.
+    path = error.filename2 or error.filename
+    if isinstance(error, IsADirectoryError) and path:
+        return f"{path} is a folder, but a file is needed there. Move it away and try again."
+    reason = f"“{error.strerror or error}”" + (f" for {path}" if path else "")
+    if is_disk_error(error):
+        return f"{DISK_REASON.capitalize()} ({reason}). {DISK_REMEDY}"
+    return f"The system reported {reason}. Fix this and try again."
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

@@ -108,9 +108,12 @@ async def open_application(
 
     Raises:
         SettingsError: The stop words or the weights can't be read.
+        StoreError: The database can't be used.
     """
     analyser, weights = build_analyser(settings), load_weights(settings)
     async with Database.open(settings.data_dir / DATABASE_FILE) as database:
+        index = EmbeddedSearch(database, analyser, settings.data_dir)
+        await index.require_articles()
         yield Application(
             settings=settings,
             clock=Clock(time_source, settings.dates.zone),
@@ -124,7 +127,7 @@ async def open_application(
             subscriptions=SubscriptionStore(database),
             deliveries=DeliveryStore(database),
             alerts=AlertStore(database),
-            index=EmbeddedSearch(database, analyser, settings.data_dir),
+            index=index,
         )
 
 

@@ -1,5 +1,6 @@
 """The outer edge of the program: every error is printed as one line."""
 
+import errno
 import re
 import subprocess
 import sys
@@ -10,9 +11,10 @@ from typing import NoReturn
 
 import pytest
 
-from bot.__main__ import build_program
+from bot.__main__ import _describe, build_program
 from bot.cli.program import GlobalOptions, Program
 from bot.runtime.clock import read_system_clock
+from bot.runtime.disk_errors import DISK_REMEDY
 from bot.services.library import Notify
 from tests.builders import PROJECT, SEED_QUESTION
 from tests.commands import RunCommand
@@ -129,3 +131,29 @@ async def test_without_a_given_clock_the_services_go_by_the_system_s(
         difference = abs(services.clock.now() - read_system_clock())
 
     assert difference < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "The disk is full or failing (“No space left on device”). {remedy}",
+        ),
+        (
+            OSError(errno.EIO, "Input/output error", "beats.1", None, "beats.json"),
+            "The disk is full or failing (“Input/output error” for beats.json). {remedy}",
+        ),
+        (
+            OSError(errno.EISDIR, "Is a directory", "run.lock"),
+            "run.lock is a folder, but a file is needed there. Move it away and try again.",
+        ),
+        (
+            OSError(errno.EACCES, "Permission denied", "run.lock"),
+            "The system reported “Permission denied” for run.lock. Fix this and try again.",
+        ),
+    ],
+    ids=["full disk", "failing disk", "folder", "other"],
+)
+def test_an_error_of_the_system_is_one_sentence(error: OSError, sentence: str) -> None:
+    assert _describe(error) == sentence.format(remedy=DISK_REMEDY)

@@ -20,6 +20,7 @@ from bot.presentation.answer import answer_to_json, refusal_to_json
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.text.terms import Analyser
+from bot.runtime.disk_errors import describe_reason
 from bot.settings.data_files import build_analyser, load_weights
 
 WriteObject = Callable[[dict[str, Any]], None]
@@ -110,7 +111,7 @@ def _open_output(path: Path | None) -> Iterator[WriteObject]:
     try:
         file = path.open("w", encoding="utf-8")
     except OSError as error:
-        reason = f"it can't be written ({error.strerror}). Choose another file."
+        reason = f"it can't be written ({describe_reason(error)}). Choose another file."
         raise JudgedFileError(path, None, reason) from error
     with file:
         yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)

@@ -15,6 +15,7 @@ from bot.errors import WrongUsage
 from bot.lookups.timeline import TimelineStep
 from bot.lookups.trend import DEFAULT_WEEKS, MAX_WEEKS, MIN_WEEKS
 from bot.presentation.trend import build_trend_blocks, draw_trend, trend_to_json
+from bot.runtime.disk_errors import describe_reason
 from bot.services.services import Services
 
 
@@ -109,5 +110,5 @@ def _write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        complaint = f"Can't write the file {path} ({error.strerror}). Choose another one."
+        complaint = f"Can't write the file {path} ({describe_reason(error)}). Choose another one."
         raise WrongUsage(complaint) from error

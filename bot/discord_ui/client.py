@@ -35,6 +35,7 @@ from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
 from bot.runtime import logs
+from bot.runtime.atomic_files import replace_file
 from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import Heartbeats
 from bot.services.digest_composer import DECISION_RETENTION
@@ -250,7 +251,8 @@ class Client(discord.AutoShardedClient):
         if load_fingerprint(folder) != fingerprint:
             # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
             await self.tree.sync()
-            (folder / FINGERPRINT_FILE).write_text(fingerprint, encoding="utf-8")
+            with replace_file(folder / FINGERPRINT_FILE) as file:
+                file.write(fingerprint.encode())
             logs.info("Commands registered")
 
     async def _refresh_library(self) -> bool:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.errors import DiscordDisconnected, DiscordUnreachable, SettingsError
 from bot.runtime import logs
+from bot.runtime.private_files import is_open_to_others
 from bot.runtime.run_lock import hold_run_lock
 from bot.settings.settings import Settings
 from bot.settings.variables import TOKEN_VARIABLE
@@ -48,6 +49,8 @@ async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> 
     logs.configure(settings.logs, token=token)
     sys.setswitchinterval(_SWITCH_SECONDS)
     with hold_run_lock(settings.data_dir):
+        if is_open_to_others(settings.data_dir):
+            logs.warning("Other users can open the data folder; run chmod 700 on it")
         await _run_until_signalled(_serve(settings, token, open_client))
 
 

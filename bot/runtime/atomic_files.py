@@ -7,12 +7,14 @@ from contextlib import contextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
 
+from bot.runtime.private_files import create_private_folder, open_private_file
+
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[BufferedRandom]:
     """Open a temporary file that replaces `path` at the end of the block.
 
-    If the block raises an error, the file at `path` stays as it was.
+    Only the owner can use the file. If the block raises an error, the file at `path` stays as it was.
 
     Raises:
         OSError: The file can't be written.
@@ -22,7 +24,8 @@ def replace_file(path: Path) -> Iterator[BufferedRandom]:
     # a later one recognise the leftovers of a killed process.
     temporary_path = path.with_suffix(f".{os.getpid()}")
     try:
-        with temporary_path.open("w+b") as file:
+        descriptor = open_private_file(temporary_path, os.O_RDWR | os.O_TRUNC)
+        with os.fdopen(descriptor, "w+b") as file:
             yield file
         temporary_path.replace(path)
     finally:
@@ -37,12 +40,10 @@ def create_private_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: The file can't be written; no part of it is left.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    create_private_folder(path.parent)
     temporary_path = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        # A chmod after opening would leave a moment in which others could read it.
-        descriptor = os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(open_private_file(temporary_path, os.O_WRONLY), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -11,8 +11,9 @@ import secrets
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
-from typing import Any, LiteralString, TextIO, TypedDict, Unpack
+from typing import Any, LiteralString, TextIO, TypedDict, Unpack, cast
 
 import structlog
 from pydantic import SecretStr
@@ -71,7 +72,7 @@ def configure(
     structlog.configure(
         processors=[*_make_processors(secret), renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(output),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _UnfailingStream(output))),
         cache_logger_on_first_use=False,
     )
     # Below INFO, discord.py logs whole payloads, with the messages of people in them.
@@ -112,6 +113,21 @@ def exception(event: LiteralString, error: BaseException, **fields: Unpack[LogFi
     error_id = secrets.token_hex(4)
     structlog.get_logger().error(event, exc_info=error, **{**fields, "error_id": error_id})
     return error_id
+
+
+class _UnfailingStream:
+    """A stream that drops what can't be written: a full disk must not stop what is being logged."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class _LibraryHandler(logging.Handler):

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.model.ids import Pseudonym
 from bot.runtime.atomic_files import create_private_file
+from bot.runtime.disk_errors import DISK_REMEDY, describe_reason, is_disk_error
 
 KEY_FILE = "secret"
 KEY_BYTES = 32
@@ -49,7 +50,12 @@ def _read_key(path: Path) -> bytes:
             create_private_file(path, secrets.token_bytes(KEY_BYTES))
         return path.read_bytes()
     except OSError as error:
-        remedy = f"It can't be used ({error.strerror}). Allow this user to read and write it."
+        remedy = (
+            DISK_REMEDY
+            if is_disk_error(error)
+            else "Make it a file that this user can read and write."
+        )
+        remedy = f"It can't be used ({describe_reason(error)}). {remedy}"
         raise _make_key_error(path, remedy) from error
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import AlreadyRunning
+from bot.runtime.private_files import create_private_folder, open_private_file
 
 RUN_LOCK_FILE = "run.lock"
 
@@ -21,8 +22,8 @@ def hold_run_lock(folder: Path) -> Iterator[None]:
         AlreadyRunning: Another process holds the lock.
         OSError: The file can't be created.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file_descriptor = os.open(folder / RUN_LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    create_private_folder(folder)
+    file_descriptor = open_private_file(folder / RUN_LOCK_FILE, os.O_RDWR)
     try:
         try:
             fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -18,6 +18,7 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
+from bot.search.lost_changes import require_articles, require_indexed_revisions
 from bot.search.snapshot import load_index, save_index
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
@@ -27,7 +28,7 @@ INDEX_FILE = "corpus.npz"
 _BATCH_SIZE = 1000
 """The number of articles that are read and added in one step."""
 
-_MAX_UNSAVED_CHARS = 200_000
+MAX_UNSAVED_CHARS = 200_000
 """The maximum length of text that a start may have to index again: about 0.05 s of work."""
 
 
@@ -167,8 +168,24 @@ class EmbeddedSearch:
         index = self._index or await self.refresh()
         return await asyncio.to_thread(index.find_matching_articles, terms, until=until)
 
+    async def require_articles(self) -> None:
+        """Refuse an empty database beside a saved index, rather than begin a new library.
+
+        Raises:
+            StoreError: There is a saved index, but the database never had an article.
+        """
+        require_articles(
+            self._database.path,
+            self._path,
+            has_ever_held_articles=await self._article_store.has_ever_held_articles(),
+        )
+
     async def refresh(self, progress: ProgressCallback | None = None) -> SearchIndex:
-        """Update the index with the changes in the library since the last refresh."""
+        """Update the index with the changes in the library since the last refresh.
+
+        Raises:
+            StoreError: The database lacks articles that its saved index contains.
+        """
         async with self._refresh_lock:
             index = self._index or await self._load_saved()
             # Read before the articles: a commit in between is then found by the next refresh.
@@ -190,7 +207,7 @@ class EmbeddedSearch:
             OSError: The file can't be written.
         """
         async with self._refresh_lock:
-            has_much_unsaved = self._unsaved_chars > _MAX_UNSAVED_CHARS
+            has_much_unsaved = self._unsaved_chars > MAX_UNSAVED_CHARS
             if self._index is None or not (has_much_unsaved or self._saved_index_has_withdrawn):
                 return
             library_id = await self._article_store.get_library_id()
@@ -207,6 +224,8 @@ class EmbeddedSearch:
     ) -> SearchIndex:
         current = await self._article_store.get_current_revisions()
         changes = await asyncio.to_thread(_compare_revisions, index, current)
+        if self._index is None:
+            await self._require_indexed_revisions(index, changes.stale_ids, current)
         if changes.stale_ids:
             index = await asyncio.to_thread(index.with_changes, removed=changes.stale_ids, added=())
         for start in range(0, len(changes.new_ids), _BATCH_SIZE):
@@ -216,6 +235,29 @@ class EmbeddedSearch:
         # The text of a withdrawn article must not stay in the saved file, however little changed.
         self._saved_index_has_withdrawn |= not changes.stale_ids <= current.keys()
         return index
+
+    async def _require_indexed_revisions(
+        self,
+        index: SearchIndex,
+        stale_ids: AbstractSet[ArticleId],
+        current: Mapping[ArticleId, int],
+    ) -> None:
+        """Refuse a database that lacks revisions of the index that was saved beside it."""
+        withdrawn = await self._article_store.get_withdrawn_revisions(stale_ids)
+        await asyncio.to_thread(
+            require_indexed_revisions,
+            self._database.path,
+            self._path,
+            indexed={
+                article_id: revision
+                for article_id, revision in index.articles.get_revisions().items()
+                if article_id in stale_ids
+            },
+            last_known={
+                article_id: max(current.get(article_id, 0), withdrawn.get(article_id, 0))
+                for article_id in stale_ids
+            },
+        )
 
     async def _add_articles(
         self, index: SearchIndex, article_ids: Sequence[ArticleId]
@@ -240,9 +282,7 @@ def _find_matching_ids(
 
 
 def _compare_revisions(index: SearchIndex, current: Mapping[ArticleId, int]) -> _Changes:
-    indexed_revisions = dict(
-        zip(index.articles.ids, index.articles.revisions.tolist(), strict=True)
-    )
+    indexed_revisions = index.articles.get_revisions()
     return _Changes(
         stale_ids=frozenset(
             article_id

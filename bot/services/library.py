@@ -10,6 +10,7 @@ from bot.model.counts import format_count
 from bot.model.progress import ProgressCallback
 from bot.retrieval.index.article_table import ArticleTable
 from bot.runtime.clock import Clock
+from bot.runtime.disk_errors import describe_reason
 from bot.search.embedded import EmbeddedSearch
 from bot.settings.settings import Settings
 from bot.store.articles import ArticleStore
@@ -69,13 +70,16 @@ class LibraryService:
         self, paths: Sequence[Path], progress: ProgressCallback | None = None
     ) -> tuple[IngestOutcome, ...]:
         """Ingest files and folders, and return the outcome for each file and line."""
-        return await ingest(
+        outcomes = await ingest(
             paths,
             self._articles,
             at=self._clock.now,
             max_article_bytes=self._settings.library.max_article_bytes,
             progress=progress,
         )
+        # While the bot runs, articles would stay in the log, and be lost if that is deleted.
+        await self._articles.truncate_wal()
+        return outcomes
 
     async def refresh(self) -> ArticleTable:
         """Bring the index in step with other processes' changes, and return its articles."""
@@ -90,7 +94,7 @@ class LibraryService:
             # Not fatal: the saved index only makes starts quick; the database has everything.
             self._notify(
                 f"The search index could not be saved in {self._settings.data_dir} "
-                f"({error.strerror}). Questions are answered, but each start builds it again."
+                f"({describe_reason(error)}). Questions are answered, but each start builds it again."
             )
 
     async def withdraw(self, article_id: str, reason: str) -> None:

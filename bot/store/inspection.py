@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import aiosqlite
 
 from bot.errors import StoreError
 from bot.model.article import ArticleId
-from bot.store.failures import find_obstacle, translate_errors
+from bot.store.failures import find_lost_log, find_obstacle, translate_errors
 from bot.store.migrations import MIGRATIONS, find_pending_migrations
 
 _MAX_FAULTS = 5
+
+_BODIES = """
+    SELECT article_id, CAST(body AS BLOB) FROM articles JOIN revisions USING (article_id, revision)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +28,23 @@ class Inspection:
         pending_migration_count: How many migrations have not been applied.
         library_id: The id of its library; None if the file is still empty.
         revisions: The current revision of each article.
+        withdrawn_revisions: The last revision of each article that was ever withdrawn.
+        fingerprints: The SHA-256 of the current body of each article, in UTF-8.
+        body_chars: The total length of these bodies.
     """
 
     faults: tuple[str, ...] = ()
     pending_migration_count: int = 0
     library_id: str | None = None
     revisions: Mapping[ArticleId, int] = field(default_factory=dict)
+    withdrawn_revisions: Mapping[ArticleId, int] = field(default_factory=dict)
+    fingerprints: Mapping[ArticleId, bytes] = field(default_factory=dict)
+    body_chars: int = 0
+
+    @property
+    def has_ever_held_articles(self) -> bool:
+        """Whether an article was ever stored."""
+        return bool(self.revisions or self.withdrawn_revisions)
 
 
 async def inspect_database(path: Path) -> Inspection | None:
@@ -37,7 +53,7 @@ async def inspect_database(path: Path) -> Inspection | None:
     Raises:
         StoreError: It can't be read or written, or belongs to another program.
     """
-    if path.parent.exists() and (obstacle := find_obstacle(path)):
+    if path.parent.exists() and (obstacle := find_obstacle(path) or find_lost_log(path)):
         raise StoreError(path, obstacle)
     uri = _build_read_only_uri(path)
     if uri is None:
@@ -56,11 +72,24 @@ async def _inspect_library(
     faults = await _find_faults(connection)
     ((library_id,),) = await connection.execute_fetchall("SELECT library_id FROM library")
     revisions = await connection.execute_fetchall("SELECT article_id, revision FROM articles")
+    withdrawn_revisions = await connection.execute_fetchall(
+        "SELECT article_id, max(last_revision) FROM withdrawals GROUP BY article_id"
+    )
+    fingerprints: dict[ArticleId, bytes] = {}
+    body_chars = 0
+    # As bytes, because damaged text can't always be decoded.
+    async with connection.execute(_BODIES) as rows:
+        async for article_id, body in rows:
+            fingerprints[article_id] = sha256(body).digest()
+            body_chars += len(body.decode(errors="replace"))
     return Inspection(
         faults=faults,
         pending_migration_count=pending_migration_count,
         library_id=library_id,
         revisions=dict(revisions),  # type: ignore[arg-type]  # rows of two
+        withdrawn_revisions=dict(withdrawn_revisions),  # type: ignore[arg-type]
+        fingerprints=fingerprints,
+        body_chars=body_chars,
     )
 
 

@@ -1,6 +1,8 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +12,7 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot.discord_ui.runner import _run_until_signalled, _translate_errors
+from bot.discord_ui.runner import _run_until_signalled, _translate_errors, run
 from bot.errors import AlreadyRunning, DiscordDisconnected, DiscordUnreachable, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import read_system_clock
@@ -48,6 +50,22 @@ def test_what_the_operator_has_set_wrong_is_a_setting(
 ) -> None:
     with pytest.raises(SettingsError, match=said):
         translate(error, tmp_path)
+
+
+@pytest.mark.parametrize(("mode", "warns"), [(0o700, False), (0o750, True)])
+async def test_a_data_folder_that_others_can_open_is_a_warning_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int, *, warns: bool
+) -> None:
+    @asynccontextmanager
+    async def open_nothing() -> AsyncIterator[discord.Client]:
+        raise KeyError
+        yield
+
+    os.chmod(tmp_path, mode)  # noqa: PTH101 - a blocking method of Path is refused here
+    with pytest.raises(KeyError):
+        await run(load_settings(None, tmp_path, {}, PROJECT), SecretStr(TOKEN), open_nothing)
+
+    assert ("run chmod 700" in capsys.readouterr().err) is warns
 
 
 @pytest.mark.parametrize(

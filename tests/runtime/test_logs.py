@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import io
 import json
 import logging
@@ -240,3 +241,20 @@ def test_a_line_break_in_an_event_begins_no_new_event() -> None:
     structlog.get_logger().info("Refused: a.txt\n2026-03-02T12:00:00Z [info] Stopping")
 
     assert len(stream.getvalue().splitlines()) == 1
+
+
+class FullDisk(io.StringIO):
+    """A stream to a disk without space."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_does_not_stop_what_is_logged() -> None:
+    logs.configure(LogSettings(format="json"), stream=FullDisk())
+
+    logs.info("Stopping")
+    logging.getLogger("discord").error("late")

@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -53,10 +54,8 @@ async def test_a_library_is_shown_with_its_size(tmp_path: Path) -> None:
 
     assert findings["database"].state is FindingState.OK
     assert findings["database"].text.endswith("is intact and contains 1 article.")
-    assert (
-        findings["index"].text
-        == "There is no saved index for this version. The next start builds one."
-    )
+    assert findings["index"].state is FindingState.OK
+    assert findings["index"].text == "The library is small, so each start builds its index."
 
 
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
@@ -165,3 +164,72 @@ async def test_the_time_zone_is_shown_with_its_current_time(tmp_path: Path) -> N
     findings = await check(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
     assert findings["time zone"].text.startswith("In Asia/Tokyo it is 21:00 on 3 March 2026. ")
+
+
+async def fill_and_save(folder: Path) -> None:
+    async with an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
+        await app.services.library.refresh_and_save_index()
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["missing", "empty"])
+async def test_an_emptied_database_beside_a_saved_index_is_wrong(
+    tmp_path: Path, *, is_deleted: bool
+) -> None:
+    await fill_and_save(tmp_path)
+    (tmp_path / DATABASE_FILE).unlink()
+    if not is_deleted:
+        (tmp_path / DATABASE_FILE).touch()
+
+    findings = await check(the_settings(tmp_path))
+
+    assert findings["database"].state is FindingState.PROBLEM
+    assert "It is empty, but the saved index" in format_finding(findings["database"])
+    assert (tmp_path / DATABASE_FILE).exists() is not is_deleted
+
+
+async def test_an_index_that_knows_more_than_the_database_is_wrong(tmp_path: Path) -> None:
+    await fill(tmp_path)
+    older = (tmp_path / DATABASE_FILE).read_bytes()
+    await fill_and_save(tmp_path)
+    (tmp_path / DATABASE_FILE).write_bytes(older)
+
+    findings = await check(the_settings(tmp_path))
+
+    assert findings["index"].state is FindingState.PROBLEM
+    assert "lacks changes to 1 article that" in format_finding(findings["index"])
+
+
+async def test_a_changed_text_in_the_database_is_wrong(tmp_path: Path) -> None:
+    await fill_and_save(tmp_path)
+    path = tmp_path / DATABASE_FILE
+    content = path.read_bytes()
+    place = content.index(b"river rose", len(content) // 2)
+    path.write_bytes(content[:place] + b"rivet" + content[place + 5 :])
+
+    findings = await check(the_settings(tmp_path))
+
+    assert findings["database"].state is FindingState.OK  # no page is damaged
+    assert findings["index"].state is FindingState.PROBLEM
+    assert "The text of 1 article in it is damaged" in format_finding(findings["index"])
+
+
+async def test_a_data_folder_that_others_can_open_is_noted(tmp_path: Path) -> None:
+    os.chmod(tmp_path, 0o750)  # noqa: PTH101, S103 - Path.chmod would be refused in async code
+
+    findings = await check(the_settings(tmp_path))
+
+    assert findings["data folder"].state is FindingState.NOTE
+    assert findings["data folder"].text.endswith(f"Run chmod 700 {tmp_path}.")
+
+
+@pytest.mark.parametrize("name", ["run.lock", "heartbeats.json", "secret", "corpus.npz"])
+async def test_a_folder_in_the_place_of_a_file_is_wrong_and_named(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+
+    findings = await check(the_settings(tmp_path))
+
+    assert findings["data folder"].state is FindingState.PROBLEM
+    assert findings["data folder"].text.startswith(f"{tmp_path / name} is a folder, ")

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import sqlite3
 import stat
 import subprocess
@@ -415,3 +416,15 @@ async def test_removed_text_is_overwritten_in_the_file(tmp_path: Path) -> None:
             await transaction.execute("DELETE FROM notes")
 
     assert b"zyxomma" not in path.read_bytes()
+
+
+async def test_all_files_of_a_new_database_are_private_whatever_the_umask_is(path: Path) -> None:
+    umask = os.umask(0)
+    try:
+        async with Database.open(path) as database:
+            await add_article(database, "a")
+            modes = {file.name: get_mode(file) for file in path.parent.iterdir()}
+    finally:
+        os.umask(umask)
+
+    assert modes == dict.fromkeys((path.name, f"{path.name}-shm", f"{path.name}-wal"), 0o600)

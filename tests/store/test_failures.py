@@ -1,3 +1,4 @@
+import errno
 import os
 import resource
 import shutil
@@ -11,7 +12,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store.database import Database
-from bot.store.failures import REASONS, translate_errors
+from bot.store.failures import REASONS, prepare_file, translate_errors
 
 NOBODY = 65534
 PAGE = 4096
@@ -132,15 +133,11 @@ async def test_a_truncated_database_is_refused(path: Path) -> None:
     assert await get_refusal(path) == REASONS[sqlite3.SQLITE_CORRUPT]
 
 
-async def test_garbage_pages_are_reported_when_they_are_read(path: Path) -> None:
+async def test_garbage_pages_are_noticed_before_they_are_read(path: Path) -> None:
     await fill(path)
     write_garbage(path)
 
-    async with Database.open(path) as database:
-        with pytest.raises(StoreError) as caught:
-            await database.fetch("SELECT * FROM articles")
-
-    assert caught.value.reason == REASONS[sqlite3.SQLITE_CORRUPT]
+    assert await get_refusal(path) == REASONS[sqlite3.SQLITE_CORRUPT]
 
 
 async def test_a_new_database_locked_by_another_process_is_refused(path: Path) -> None:
@@ -284,3 +281,71 @@ async def test_any_other_error_is_given_in_sqlites_words(
 def test_other_errors_pass_through() -> None:
     with pytest.raises(KeyError), translate_errors(Path("library.sqlite3")):
         raise KeyError
+
+
+async def copy_used(path: Path, folder: Path) -> Path:
+    """Copy a database that is in use, as a killed process leaves it behind."""
+    async with Database.open(path) as database:
+        async with database.transaction() as transaction:
+            await transaction.execute("INSERT INTO articles VALUES ('flood', 1)")
+        await database.fetch("SELECT * FROM articles")
+        shutil.copytree(path.parent, folder)
+    return folder / path.name
+
+
+async def test_a_deleted_log_is_noticed(path: Path, tmp_path: Path) -> None:
+    killed = await copy_used(path, tmp_path / "killed")
+    wal_path, shm_path = (killed.with_name(f"{killed.name}-{end}") for end in ("wal", "shm"))
+    wal_path.unlink()
+
+    reason = await get_refusal(killed)
+    shm_path.unlink()
+
+    assert reason.startswith(f"its log {wal_path.name} is missing, perhaps with the latest changes")
+    assert f"delete {shm_path.name} to continue" in reason
+    async with Database.open(killed):
+        pass
+
+
+@pytest.mark.parametrize("is_deleted", [True, False], ids=["missing", "empty"])
+async def test_a_log_without_its_database_is_noticed_and_kept(
+    path: Path, tmp_path: Path, *, is_deleted: bool
+) -> None:
+    killed = await copy_used(path, tmp_path / "killed")
+    wal_path = killed.with_name(f"{killed.name}-wal")
+    log = wal_path.read_bytes()
+    if is_deleted:
+        killed.unlink()
+    else:
+        os.truncate(killed, 0)
+
+    reason = await get_refusal(killed)
+
+    assert reason.startswith(f"it is missing or empty, but its log {wal_path.name} is not.")
+    assert wal_path.read_bytes() == log
+
+
+async def test_text_that_can_not_be_decoded_is_damaged(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await transaction.execute("INSERT INTO library VALUES (CAST(x'ff' AS TEXT))")
+
+    with pytest.raises(StoreError) as caught:
+        await database.fetch("SELECT library_id FROM library")
+
+    assert caught.value.reason.startswith("it is damaged (Could not decode to UTF-8). Restore it")
+
+
+async def test_a_file_that_can_not_be_created_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "open", fail)
+    with pytest.raises(StoreError) as caught:
+        prepare_file(tmp_path / "library.sqlite3")
+
+    assert caught.value.reason == (
+        "it can't be created (the disk is full or failing: No space left on device). "
+        "Choose another data folder."
+    )

@@ -95,6 +95,10 @@ class ArticleTable:
         title: str = json.loads(record[: record.index(b"\n")])[0]
         return title
 
+    def get_revisions(self) -> dict[ArticleId, int]:
+        """Return the revision of each article."""
+        return dict(zip(self.ids, self.revisions.tolist(), strict=True))
+
     def find_source_names(self, source: str) -> list[str]:
         """Return the sources with this name, as stored or as shown, ignoring case."""
         key = show_controls(source.strip()).casefold()
