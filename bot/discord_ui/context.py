@@ -106,7 +106,7 @@ class BotContext:
         Raises:
             TooBusy: Too many requests wait already. Mostly nothing is shown before that.
         """
-        return self.turns.take(reply.begin)
+        return self.turns.take(self.get_pseudonym(reply.user_id), reply.begin)
 
     def may_warn(self, user_id: int, channel_id: int) -> bool:
         """Return whether to mention the rate limit: once a minute per person and channel."""

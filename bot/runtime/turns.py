@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 
 from bot.errors import TooBusy
@@ -11,7 +12,10 @@ CONCURRENT_TURNS = 2
 """While one request writes to the database, another can search."""
 
 MAX_EXPECTED_WAIT_SECONDS = 3.0
-"""A request that would wait longer is refused at once."""
+"""A request that would wait longer is refused at once.
+
+For a person who waits already, half as long: one person can't fill the queue.
+"""
 
 MAX_WAIT_SECONDS = 10.0
 """A request that has waited so long is refused, although a shorter wait was expected."""
@@ -45,34 +49,38 @@ class TurnQueue:
         self._clock = clock
         self._free_turns = asyncio.Semaphore(concurrent_turns)
         self._average_turn_seconds = _FIRST_TURN_SECONDS
-        self._admitted_count = 0
+        self._admitted: Counter[Hashable] = Counter()
 
     @property
     def expected_wait_seconds(self) -> float:
         """The expected wait of a request that arrives now."""
-        turns_before = max(0, self._admitted_count + 1 - self._concurrent_turns)
+        turns_before = max(0, self._admitted.total() + 1 - self._concurrent_turns)
         return turns_before * self._average_turn_seconds / self._concurrent_turns
 
     @asynccontextmanager
-    async def take(self, announce: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    async def take(
+        self, person: Hashable, announce: Callable[[], Awaitable[object]]
+    ) -> AsyncIterator[None]:
         """Wait for a turn, which lasts until the end of the block.
 
         Args:
+            person: The person whose request it is.
             announce: Called before the wait, once the request is admitted.
 
         Raises:
             TooBusy: The wait would be too long, or was.
         """
-        if self.expected_wait_seconds > MAX_EXPECTED_WAIT_SECONDS:
+        share = 0.5 if person in self._admitted else 1.0
+        if self.expected_wait_seconds > share * MAX_EXPECTED_WAIT_SECONDS:
             raise TooBusy
-        self._admitted_count += 1
+        self._admitted[person] += 1
         try:
             await announce()
             await self._wait()
             async with self._measure_turn():
                 yield
         finally:
-            self._admitted_count -= 1
+            self._admitted -= Counter([person])  # forgets people without requests
 
     async def _wait(self) -> None:
         try:

@@ -145,7 +145,7 @@ async def hold_turns(context: BotContext) -> AsyncIterator[None]:
 
     async with AsyncExitStack() as held:
         for _ in range(CONCURRENT_TURNS):
-            await held.enter_async_context(context.turns.take(announce))
+            await held.enter_async_context(context.turns.take(object(), announce))
         yield
 
 

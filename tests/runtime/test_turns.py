@@ -5,7 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from bot.errors import TooBusy
+from bot.model.ids import Pseudonym
 from bot.runtime.turns import MAX_EXPECTED_WAIT_SECONDS, TurnQueue
+
+ANNA = Pseudonym("a")
 
 
 class Clock:
@@ -23,7 +26,7 @@ async def announce() -> None:
 
 
 async def work(turns: TurnQueue, done: list[int], number: int) -> None:
-    async with turns.take(announce):
+    async with turns.take(object(), announce):
         await asyncio.sleep(0)
         done.append(number)
 
@@ -33,14 +36,14 @@ async def hold_turns(turns: TurnQueue, count: int) -> AsyncIterator[None]:
     """Hold so many turns until the end of the block."""
     async with AsyncExitStack() as held:
         for _ in range(count):
-            await held.enter_async_context(turns.take(announce))
+            await held.enter_async_context(turns.take(object(), announce))
         yield
 
 
 async def train(turns: TurnQueue, clock: Clock, seconds: float) -> None:
     """Let the turns of the past last so long."""
     for _ in range(100):
-        async with turns.take(announce):
+        async with turns.take(object(), announce):
             clock.seconds += seconds
 
 
@@ -57,7 +60,7 @@ async def test_no_more_turns_are_given_at_once_than_allowed() -> None:
 
     async def count() -> None:
         nonlocal now, most
-        async with turns.take(announce):
+        async with turns.take(object(), announce):
             now += 1
             most = max(most, now)
             await asyncio.sleep(0)
@@ -90,9 +93,9 @@ async def test_a_request_that_would_wait_too_long_is_refused_before_it_is_announ
 
     async with hold_turns(turns, 1):
         with pytest.raises(TooBusy):
-            async with turns.take(note):
+            async with turns.take(ANNA, note):
                 pass
-    async with turns.take(note):
+    async with turns.take(ANNA, note):
         pass
 
     assert announced == ["announced"]
@@ -109,6 +112,29 @@ async def test_even_without_experience_the_number_of_waiting_requests_is_bounded
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert 800 < len(refused) < 980
     assert sum(isinstance(outcome, TooBusy) for outcome in outcomes) == len(refused)
+
+
+async def test_one_person_can_fill_only_half_of_the_queue() -> None:
+    async def count_admitted(turns: TurnQueue, people: list[str]) -> int:
+        async with hold_turns(turns, 2):
+            tasks = [asyncio.create_task(wait(turns, person)) for person in people]
+            await asyncio.sleep(0)
+            admitted = sum(not task.done() for task in tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return admitted
+
+    async def wait(turns: TurnQueue, person: str) -> None:
+        async with turns.take(person, announce):
+            pass
+
+    of_one = await count_admitted(TurnQueue(), ["anna"] * 200)
+    of_one_and_others = await count_admitted(
+        TurnQueue(), ["anna"] * 200 + [f"{number}" for number in range(200)]
+    )
+    of_all = await count_admitted(TurnQueue(), [f"{number}" for number in range(400)])
+
+    assert of_one == pytest.approx(of_all / 2, abs=2)
+    assert of_one_and_others == of_all
 
 
 async def test_a_request_that_waits_longer_than_expected_is_refused_and_leaves_the_queue() -> None:
@@ -131,10 +157,10 @@ async def test_a_request_that_fails_ends_its_turn(error: type[BaseException]) ->
         raise error
 
     with pytest.raises(error):
-        async with turns.take(announce):
+        async with turns.take(object(), announce):
             await fail()
     with pytest.raises(error):
-        async with turns.take(fail):
+        async with turns.take(ANNA, fail):
             pass
     await work(turns, done, 1)
 
