@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -29,6 +29,7 @@ from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages.replies import InteractionReply
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode
 from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import DigestPoster
@@ -62,6 +63,11 @@ _LOOP_SECONDS: Mapping[str, float] = {
     "gateway": 10.0,
     "purge": 30.0,
 }
+
+_REGISTRATION_SECONDS = 10.0
+"""How long the start waits until the commands are registered."""
+
+_REGISTRATION_PAUSE_SECONDS = 3600.0
 
 # Together 4 s, within the time that the runner waits for the client to stop.
 _FINISH_SECONDS = 3.0
@@ -152,8 +158,15 @@ class Client(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Register the commands if they have changed, and start the loops."""
         # Not in on_ready, which runs again after every reconnect.
-        await self._sync_commands()
-        self._loops = self._start_loops()
+        registration = asyncio.create_task(self._register_commands())
+        # After some 429s discord.py waits, perhaps for a day. It must not be cancelled meanwhile.
+        await asyncio.wait({registration}, timeout=_REGISTRATION_SECONDS)
+        if registration.done():
+            registration.result()
+        else:
+            logs.warning("Commands not registered yet: Discord delays the request")
+        finishing = asyncio.create_task(self._finish_registration(registration))
+        self._loops = [finishing, *self._start_loops()]
 
     def _start_loops(self) -> list[asyncio.Task[Any]]:
         work_by_part: Mapping[str, Work] = {
@@ -244,16 +257,36 @@ class Client(discord.AutoShardedClient):
     def _get_user_id(self) -> int:
         return self.user.id if self.user else 0
 
-    async def _sync_commands(self) -> None:
-        """Register the commands if they have changed since the last time."""
+    async def _finish_registration(self, attempt: Awaitable[bool]) -> None:
+        """Wait for a registration, and repeat it now and then until it succeeds."""
+        while True:
+            with suppress(discord.HTTPException, *CONNECTION_ERRORS):
+                if await attempt:
+                    return
+            await asyncio.sleep(_REGISTRATION_PAUSE_SECONDS)
+            attempt = self._register_commands()
+
+    async def _register_commands(self) -> bool:
+        """Register the commands if they have changed since the last time.
+
+        Return whether they are registered; the bot answers mentions even if they are not.
+        """
         folder, payloads = self.context.services.settings.data_dir, tree_to_payloads(self.tree)
         fingerprint = compute_fingerprint(self.application_id, payloads)
-        if load_fingerprint(folder) != fingerprint:
-            # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
+        # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
+        if load_fingerprint(folder) == fingerprint:
+            return True
+        try:
             await self.tree.sync()
-            with replace_file(folder / FINGERPRINT_FILE) as file:
-                file.write(fingerprint.encode())
-            logs.info("Commands registered")
+        except discord.HTTPException as error:
+            if error.code != DiscordErrorCode.TOO_MANY_COMMANDS_CREATED:
+                raise
+            logs.warning("Commands not registered: Discord's daily limit is reached, retrying")
+            return False
+        with replace_file(folder / FINGERPRINT_FILE) as file:
+            file.write(fingerprint.encode())
+        logs.info("Commands registered")
+        return True
 
     async def _refresh_library(self) -> bool:
         """Load the articles that other processes have added or removed."""

@@ -1,3 +1,5 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -23,11 +25,18 @@ def count_syncs(bot: RunningBot) -> int:
 async def run_again(bot: RunningBot, folder: Path) -> None:
     """Close the client, and run another one for a moment."""
     await bot.client.close()
+    async with start_client(bot, folder):
+        return
+
+
+@asynccontextmanager
+async def start_client(bot: RunningBot, folder: Path) -> AsyncIterator[None]:
+    """Run another client, in place of the one that is closed."""
     async with (
         start_heartbeats(folder, HEARTBEAT_PARTS, bot.clock.now) as heartbeats,
         connect(Client(bot.context, heartbeats, partial(build_deliveries, bot.app)), bot.local),
     ):
-        return
+        yield
 
 
 def test_no_intent_is_privileged() -> None:
@@ -45,6 +54,48 @@ async def test_commands_are_registered_only_when_they_have_changed(
     await run_again(bot, tmp_path)
 
     assert (unchanged, count_syncs(bot)) == (1, 2)
+
+
+async def test_the_bot_starts_at_the_daily_limit_and_registers_its_commands_later(
+    bot: RunningBot,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.discord_ui.client._REGISTRATION_PAUSE_SECONDS", 0.05)
+    await bot.client.close()
+    (tmp_path / "commands.sha256").unlink()
+    world = bot.local.world
+    world.commands[None] = ()
+    world.commands_created_at[None] = [bot.local.clock.now()] * 200
+
+    async with start_client(bot, tmp_path):
+        answer = await bot.mention()
+        commands_at_limit = world.commands[None]
+        bot.local.clock.advance(24 * 60 * 60)
+        await bot.local.wait_for(lambda: world.commands[None])
+        asked = await bot.ask()
+
+    assert "river" in answer.text
+    assert "river" in asked.text
+    assert commands_at_limit == ()
+    assert "Commands not registered: Discord's daily limit is reached" in capsys.readouterr().out
+
+
+async def test_the_bot_starts_while_discord_delays_the_registration(
+    bot: RunningBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_ui.client._REGISTRATION_SECONDS", 0.05)
+    await bot.client.close()
+    (tmp_path / "commands.sha256").unlink()
+    bot.local.faults.fail_with(429, "PUT /applications/*", retry_after=0.3)
+
+    async with start_client(bot, tmp_path):
+        synced_before = count_syncs(bot)
+        answer = await bot.mention()
+        await bot.local.wait_for(lambda: count_syncs(bot) > synced_before)
+
+    assert "river" in answer.text
 
 
 async def test_the_loops_end_with_the_client(bot: RunningBot) -> None:
