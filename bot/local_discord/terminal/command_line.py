@@ -1,18 +1,33 @@
 """Parsing a slash command typed on one line: `/ask question:why now? limit:3`."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from bot.local_discord.world.client_payloads import reject
+from bot.local_discord.world.client_payloads import SUBCOMMAND_TYPES, reject
 from bot.local_discord.world.constants import CommandType, OptionType
 from bot.local_discord.world.records import Channel, Json, Role
 
 TRUE_WORDS = frozenset({"true", "yes", "on"})
-SUBCOMMAND_TYPES = frozenset({OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP})
 
 NameResolvers = Mapping[OptionType, Callable[[str], Channel | Role]]
 """For channels and roles: the function that finds one by name."""
+
+
+class UnfinishedCommand(NamedTuple):
+    """A command whose options are still being typed.
+
+    Attributes:
+        name: Its full name.
+        option: The option that is being typed; None before the first.
+        text: What is typed of its value.
+        values: The values of the options before it.
+    """
+
+    name: str
+    option: Json | None
+    text: str
+    values: Mapping[str, Any]
 
 
 def parse_command_line(
@@ -28,7 +43,7 @@ def parse_command_line(
     command = next((command for command in slash_commands if command["name"] == root_name), None)
     if command is None:
         reject(_describe_missing_command(root_name, slash_commands))
-    name, options = _find_subcommand(command, words)
+    name, options = find_subcommand(command, words)
     subcommands = [option["name"] for option in options if option["type"] in SUBCOMMAND_TYPES]
     if subcommands:
         reject(_describe_missing_subcommand(name, subcommands))
@@ -40,8 +55,11 @@ def parse_command_line(
 def _describe_missing_command(name: str, slash_commands: Sequence[Json]) -> str:
     if not slash_commands:
         return f"there is no command /{name} yet, nor any other. Start the bot first."
-    available = ", ".join(f"/{command['name']}" for command in slash_commands)
-    return f"there is no command /{name} here. The commands are: {available}."
+    names = [command["name"] for command in slash_commands]
+    similar = [candidate for candidate in names if name and candidate.startswith(name)]
+    available = ", ".join(f"/{candidate}" for candidate in similar or names)
+    kind = "commands that begin with it" if similar else "commands"
+    return f"there is no command /{name} here. The {kind} are: {available}."
 
 
 def _describe_missing_subcommand(name: str, subcommands: Sequence[str]) -> str:
@@ -49,7 +67,25 @@ def _describe_missing_subcommand(name: str, subcommands: Sequence[str]) -> str:
     return f"/{name} needs a subcommand. The subcommands are: {available}."
 
 
-def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
+def parse_unfinished_command(
+    text: str, name: str, options: Sequence[Json], resolvers: NameResolvers
+) -> UnfinishedCommand:
+    """Parse the options that are typed so far after the full name of a command.
+
+    Raises:
+        ImpossibleAction: A value does not have the type of its option.
+    """
+    option_types = {option["name"]: OptionType(option["type"]) for option in options}
+    _, pairs = _split_options(text.removeprefix(name), option_types)
+    if not pairs:
+        return UnfinishedCommand(name, None, "", {})
+    *earlier, (option_name, unfinished_text) = pairs
+    values = {key: _parse_value(option_types[key], value, resolvers) for key, value in earlier}
+    option = next(option for option in options if option["name"] == option_name)
+    return UnfinishedCommand(name, option, unfinished_text, values)
+
+
+def find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
     """Return the full name of the subcommand that the words lead to, and its options."""
     name, options = command["name"], command.get("options") or []
     for word in words:
@@ -65,16 +101,20 @@ def _parse_values(
     command: str, text: str, options: Mapping[str, OptionType], resolvers: NameResolvers
 ) -> dict[str, Any]:
     """Parse `name:value` pairs; a value ends where the name of the next option begins."""
-    names = "|".join(map(re.escape, options)) or r"(?!)"
-    leading_text, *pairs = re.split(rf"(?:^|\s)({names}):", text)
-    if leading_text.strip() and not options:
+    leading_text, pairs = _split_options(text, options)
+    if leading_text and not options:
         reject(f"/{command} has no options.")
-    if leading_text.strip():
+    if leading_text:
         reject(f"write options as name:value. The options of /{command} are: {', '.join(options)}.")
-    return {
-        name: _parse_value(options[name], value.strip(), resolvers)
-        for name, value in zip(pairs[::2], pairs[1::2], strict=True)
-    }
+    return {name: _parse_value(options[name], value, resolvers) for name, value in pairs}
+
+
+def _split_options(text: str, names: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return the text before the first `name:`, and each name with its value."""
+    pattern = "|".join(map(re.escape, names)) or r"(?!)"
+    leading_text, *parts = re.split(rf"(?:^|\s)({pattern}):", text)
+    values = (value.strip() for value in parts[1::2])
+    return leading_text.strip(), list(zip(parts[::2], values, strict=True))
 
 
 def _parse_value(option_type: OptionType, text: str, resolvers: NameResolvers) -> Any:

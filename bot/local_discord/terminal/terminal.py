@@ -1,13 +1,15 @@
 """A terminal in which someone acts as a person of this Discord and sees the channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.local_discord.terminal.command_line import NameResolvers, parse_command_line
 from bot.local_discord.terminal.rendering import render_message
+from bot.local_discord.terminal.suggestions import Suggestion, suggest
+from bot.local_discord.world.administration import install_for_user
 from bot.local_discord.world.client_payloads import ImpossibleAction, find_text_inputs, reject
-from bot.local_discord.world.constants import OptionType
+from bot.local_discord.world.constants import CommandType, OptionType
 from bot.local_discord.world.default_world import (
     DEFAULT_CHANNEL_NAME,
     DEFAULT_GUILD_NAME,
@@ -21,21 +23,32 @@ HELP = """\
 You act as one person in one channel. Type one of these:
 
   Hello @{bot}          Post a message; @{bot} mentions the bot
-  > What about Iran?       Reply to the bot's last message
+  > What about Iran?       Reply to the bot's last message, and notify it
+  >> What about Iran?      Reply without notifying it
   /help                    Run a slash command
   /ask question:Who? …     Run a slash command with options, each as name:value
+  ? /se                    See the commands that begin with /se
+  ? /ask                   See the options or the subcommands of a command
+  ? /ask source:Re         See what is suggested for an option
   ! Verify quotes          Choose an app command in the menu of the last message by a person
+  ?!                       See the app commands in the menu of a message
   3                        Press the button with this number
   #books                   Go to a channel
   #dm                      Go to your direct messages with the bot
+  #picnic                  Go to a group
   #Lighthouse/general      Go to a channel of another server
   @mod                     Act as another person; mod manages Harbour
+  install                  Install the bot for yourself, to use it in groups and in Quay
   help                     Show this list
   quit                     Stop
 
+In a form, type the text of each field. An empty line keeps the text that the field has.
+A button with an address is a link, so it has no number.
+
 People: {people}
 Channels: {channels}
-Servers: {guilds}"""
+Groups: {groups}
+Servers: {guilds} (the bot is in {bot_guilds})"""
 
 DIRECT_CHANNEL_NAME = "dm"
 
@@ -116,6 +129,8 @@ class Terminal:
             await self._run_command(line)
         elif line.startswith("! "):
             await self._run_context_menu(line.removeprefix("! "))
+        elif line.startswith("? /"):
+            await self._suggest(line.removeprefix("? "))
         elif line.isdecimal():
             await self._press(int(line))
         else:
@@ -129,14 +144,20 @@ class Terminal:
             self._channel = self._find_channel(line.removeprefix("#"))
         elif line.startswith("@") and line[1:] in self._get_names().values():
             self._switch_person(line[1:])
+        elif line == "?!":
+            self._suggest_context_menus()
+        elif line == "install":
+            self._install()
+        elif line.startswith(">> "):
+            self._reply(line.removeprefix(">> "), mention_author=False)
         elif line.startswith("> "):
-            self._reply(line.removeprefix("> "))
+            self._reply(line.removeprefix("> "), mention_author=True)
         elif line:
             self._person.post(self._channel, self._expand_mentions(line))
 
     def _switch_person(self, name: str) -> None:
         self._person = self._find_person(name)
-        if self._channel.guild_id is None:
+        if self._channel.guild_id is None and self._person.id not in self._channel.member_ids:
             self._channel = self._person.direct_channel
 
     def _find_person(self, name: str) -> Person:
@@ -153,7 +174,14 @@ class Terminal:
         guild, _, channel = name.rpartition("/")
         with suppress(LookupError):
             return self._world.find_channel(channel, guild or self._get_guild_name())
+        for group in self._list_groups():
+            if group.name == name:
+                return group
         return reject(f"there is no channel #{name}. Type help to see all channels.")
+
+    def _list_groups(self) -> list[Channel]:
+        channels = self._world.channels.values()
+        return [channel for channel in channels if self._person.id in channel.member_ids]
 
     def _find_role(self, name: str) -> Role:
         """Return the role of a name in the current guild.
@@ -171,7 +199,7 @@ class Terminal:
         # In direct messages, names of channels and roles mean those of the default guild.
         return guild.name if guild else DEFAULT_GUILD_NAME
 
-    def _reply(self, text: str) -> None:
+    def _reply(self, text: str, *, mention_author: bool) -> None:
         bot_id = self._world.bot.id
         bot_messages = [
             message
@@ -180,7 +208,12 @@ class Terminal:
         ]
         if not bot_messages:
             reject("the bot has posted nothing here that you could reply to.")
-        self._person.post(self._channel, self._expand_mentions(text), reply_to=bot_messages[-1])
+        self._person.post(
+            self._channel,
+            self._expand_mentions(text),
+            reply_to=bot_messages[-1],
+            mention_author=mention_author,
+        )
 
     def _expand_mentions(self, text: str) -> str:
         # Discord's client replaces a name with the id before it sends the text.
@@ -191,13 +224,39 @@ class Terminal:
     async def _run_command(self, line: str) -> None:
         scopes = (self._channel.guild_id, None) if self._channel.guild_id else (None,)
         commands = [command for scope in scopes for command in self._world.commands.get(scope, ())]
-        resolvers: NameResolvers = {
-            OptionType.CHANNEL: self._find_channel,
-            OptionType.ROLE: self._find_role,
-        }
-        name, values = parse_command_line(line, commands, resolvers)
+        name, values = parse_command_line(line, commands, self._resolvers)
         options = {f"{option}_": value for option, value in values.items()}
         self._show_modal(await self._person.run_command(name, channel=self._channel, **options))
+
+    @property
+    def _resolvers(self) -> NameResolvers:
+        return {OptionType.CHANNEL: self._find_channel, OptionType.ROLE: self._find_role}
+
+    async def _suggest(self, line: str) -> None:
+        names = {
+            OptionType.CHANNEL: self._list_channel_names,
+            OptionType.ROLE: self._list_role_names,
+        }
+        self._write_suggestions(
+            await suggest(line, self._person, self._channel, self._resolvers, names)
+        )
+
+    def _suggest_context_menus(self) -> None:
+        menus = [
+            Suggestion(f"! {command['name']}", "")
+            for command in self._person.list_commands(self._channel)
+            if command["type"] == CommandType.MESSAGE
+        ]
+        self._write_suggestions(menus or reject("there is no app command for messages here."))
+
+    def _write_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
+        width = max(len(suggestion.text) for suggestion in suggestions)
+        for suggestion in suggestions:
+            self._write(f"  {suggestion.text:{width}}  {suggestion.meaning}".rstrip())
+
+    def _install(self) -> None:
+        install_for_user(self._world, self._person.user)
+        self._write(f"{self._person.user.name} has installed {self._world.bot.name}.")
 
     async def _run_context_menu(self, name: str) -> None:
         person_messages = [
@@ -257,16 +316,21 @@ class Terminal:
 
     def _format_help(self) -> str:
         people = [user.name for user in self._world.users.values() if not user.is_bot]
-        guild = self._world.find_guild(self._get_guild_name())
-        channels = [
-            channel.name
-            for channel in self._world.channels.values()
-            if channel.guild_id == guild.id
-        ]
-        guilds = [guild.name for guild in self._world.guilds.values()]
+        guilds = self._world.guilds.values()
+        bot_guilds = [guild.name for guild in guilds if self._world.bot.id in guild.members]
         return HELP.format(
             bot=self._world.bot.name,
             people=", ".join(people),
-            channels=", ".join(channels),
-            guilds=", ".join(guilds),
+            channels=", ".join(self._list_channel_names()),
+            groups=", ".join(group.name for group in self._list_groups()) or "none",
+            guilds=", ".join(guild.name for guild in guilds),
+            bot_guilds=" and ".join(bot_guilds),
         )
+
+    def _list_channel_names(self) -> list[str]:
+        guild = self._world.find_guild(self._get_guild_name())
+        channels = self._world.channels.values()
+        return [channel.name for channel in channels if channel.guild_id == guild.id]
+
+    def _list_role_names(self) -> list[str]:
+        return [role.name for role in self._world.find_guild(self._get_guild_name()).roles]

@@ -26,6 +26,8 @@ PYTHON_TYPE_BY_OPTION_TYPE: Mapping[OptionType, type | tuple[type, ...]] = {
     OptionType.ROLE: Role,
     OptionType.NUMBER: (int, float),
 }
+SUBCOMMAND_TYPES = frozenset({OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP})
+
 PLACE_BY_CONTEXT: Mapping[InteractionContext, str] = {
     InteractionContext.GUILD: "servers",
     InteractionContext.BOT_DM: "direct messages",
@@ -187,6 +189,9 @@ def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> l
         if subcommand is None:
             reject(f"/{command['name']} has no subcommand “{name}”.")
         options = subcommand.get("options") or []
+    if any(option["type"] in SUBCOMMAND_TYPES for option in options):
+        full_name = " ".join([command["name"], *subcommand_path])
+        reject(f"/{full_name} needs a subcommand.")
     return options
 
 

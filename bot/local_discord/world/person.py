@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.local_discord.world.client_payloads import (
+    ImpossibleAction,
     build_command_data,
     build_context_menu_data,
     build_modal_data,
@@ -131,6 +132,15 @@ class Person:
             return None if message is None or message.is_loading else message
 
         return await self._world.changes.wait_until(find_answer, timeout)
+
+    def list_commands(self, channel: Channel) -> tuple[Json, ...]:
+        """Return the commands that Discord offers them in a channel."""
+        return tuple(
+            command
+            for scope in dict.fromkeys((channel.guild_id, None))
+            for command in self._world.commands.get(scope, ())
+            if self._is_offered(command, channel)
+        )
 
     async def run_command(self, name: str, /, *, channel: Channel, **options: Any) -> Interaction:
         """Run a slash command, and return the interaction once the bot has responded.
@@ -265,14 +275,25 @@ class Person:
         if Permission.VIEW_CHANNEL not in permissions or needed not in permissions or is_locked_out:
             reject(f"{self.user.name} lacks the permission to do this in #{channel.name}.")
 
+    def _is_offered(self, command: Json, channel: Channel) -> bool:
+        try:
+            self._require_offer(command, channel)
+            filter_owners(command, self._world.get_integration_owners(self.user, channel))
+        except ImpossibleAction:
+            return False
+        return True
+
+    def _require_offer(self, command: Json, channel: Channel) -> None:
+        require_context(command, channel)
+        permissions = compute_permissions(self._world, self.id, channel)
+        require_member_permissions(command, channel, permissions)
+
     def _find_command(self, name: str, command_type: CommandType, channel: Channel) -> Json:
         scopes = (channel.guild_id, None)
         commands = (command for scope in scopes for command in self._world.commands.get(scope, ()))
         for command in commands:
             if (command["name"], command["type"]) == (name, command_type):
-                require_context(command, channel)
-                permissions = compute_permissions(self._world, self.id, channel)
-                require_member_permissions(command, channel, permissions)
+                self._require_offer(command, channel)
                 return command
         return reject(f"there is no command “{name}” here.")
 

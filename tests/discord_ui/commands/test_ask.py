@@ -1,6 +1,6 @@
 import pytest
 
-from bot.local_discord.world import interactions
+from bot.local_discord.world import administration, interactions
 from bot.local_discord.world.constants import InteractionType
 from tests.discord_ui.conftest import QUESTION, RunningBot
 
@@ -64,6 +64,41 @@ async def test_the_command_is_there_in_direct_messages(bot: RunningBot) -> None:
     action = await bot.anna.run_command("ask", channel=bot.anna.direct_channel, question=QUESTION)
 
     assert "metres" in (await bot.anna.wait_for_answer(action)).text
+
+
+async def test_a_group_sees_the_answer_and_its_asker_deletes_it(bot: RunningBot) -> None:
+    administration.install_for_user(bot.local.world, bot.anna.user)
+    group = bot.local.world.find_group("picnic")
+    answer = await bot.anna.wait_for_answer(
+        await bot.anna.run_command("ask", channel=group, question=QUESTION)
+    )
+
+    more = await bot.press(answer, "More")
+    context = await bot.press(answer, "In context", by=bot.bo)
+    refusal = await bot.press(answer, "Delete", by=bot.bo)
+    await bot.anna.press(answer, "Delete")
+
+    assert not answer.is_ephemeral
+    assert more in bot.bo.get_visible_messages(group)
+    assert context.only_for == bot.bo.id
+    assert "Only the person who asked" in refusal.text
+    await bot.local.wait_for(lambda: answer.id not in bot.local.world.messages)
+
+
+async def test_the_buttons_of_an_answer_that_discord_shows_to_one_person_work(
+    bot: RunningBot,
+) -> None:
+    administration.install_for_user(bot.local.world, bot.anna.user)
+    channel = bot.local.find_channel("no-apps", "Quay")
+    answer = await bot.anna.wait_for_answer(
+        await bot.anna.run_command("ask", channel=channel, question=QUESTION, visible=True)
+    )
+
+    pressed = [await bot.press(answer, label) for label in ("More", "In context", "Why this?")]
+    await bot.anna.press(answer, "Delete")
+
+    assert {message.only_for for message in (answer, *pressed)} == {bot.anna.id}
+    await bot.local.wait_for(lambda: answer.id not in bot.local.world.messages)
 
 
 async def test_the_command_works_in_channels_that_the_bot_can_not_post_in(bot: RunningBot) -> None:

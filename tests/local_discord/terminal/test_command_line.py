@@ -47,6 +47,8 @@ def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any
     ("line", "complaint"),
     [
         ("/never", "The commands are: /ask, /digest"),
+        ("/", "The commands are: /ask, /digest"),
+        ("/di", "The commands that begin with it are: /digest.$"),
         ("/ask why", "write options as name:value. The options of /ask are: question"),
         ("/ask limit:many", "“many” is not a number"),
         ("/digest", "/digest needs a subcommand. The subcommands are: /digest set"),

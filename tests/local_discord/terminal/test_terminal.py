@@ -143,6 +143,99 @@ async def test_a_reply_goes_to_the_bots_last_message(
     assert anna.get_visible_messages(local.find_channel("general"))[2].reply_to_id is not None
 
 
+async def test_a_reply_may_notify_nobody(
+    local: LocalDiscord, bot: SampleBot, terminal: Terminal, output: Output
+) -> None:
+    await type_lines(terminal, "hello @dateline")
+    await local.wait_for(lambda: "echo" in show_output(terminal, output))
+
+    await type_lines(terminal, ">> two")
+    await local.wait_for(lambda: bot.received_messages[1:])
+
+    (_, _, reply) = local.get_messages(local.find_channel("general"))[:3]
+    assert reply.content == "two"
+    assert reply.reply_to_id
+    assert not reply.pings
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestions"),
+    [
+        ("? /di", ["  /digest  Daily digest"]),
+        (
+            "? /digest",
+            ["  /digest here  Post it here.", "  /digest tell  Notify a role."],
+        ),
+        ("? /digest te", ["  /digest tell  Notify a role."]),
+        (
+            "? /ask",
+            ["  question:  What to find (required)", "  source:    …", "  count:     …"],
+        ),
+        ("? /ask question:why now? source:Re", ["  Reuters", "  Reading Post"]),
+        ("? /digest here channel:bo", ["  books"]),
+        ("? /digest tell whom:Mod", ["  Moderators"]),
+        ("?!", ["  ! Quote"]),
+    ],
+)
+@pytest.mark.usefixtures("bot")
+async def test_what_discord_suggests_is_listed(
+    terminal: Terminal, output: Output, line: str, suggestions: list[str]
+) -> None:
+    await type_lines(terminal, line)
+
+    assert output.lines == suggestions
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("? /never", "error: no command here begins with /never."),
+        ("? /digest x", "error: no subcommand of /digest begins with “x”."),
+        ("? /ask source:X", "error: nothing is suggested for source:X"),
+        ("? /ask question:why", "error: nothing is suggested for question:why"),
+        ("? /ask count:many source:R", "error: “many” is not a number."),
+    ],
+)
+@pytest.mark.usefixtures("bot")
+async def test_what_is_not_suggested_is_said(
+    terminal: Terminal, output: Output, line: str, complaint: str
+) -> None:
+    await type_lines(terminal, line)
+
+    assert output.lines == [complaint]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_only_commands_that_the_place_offers_are_suggested(
+    terminal: Terminal, output: Output
+) -> None:
+    await type_lines(terminal, "#dm", "? /", "#picnic", "? /")
+
+    assert output.lines == [
+        "-- anna in #dm",
+        "  /ask  Find an answer.",
+        "-- anna in #picnic",
+        "error: no command here begins with /.",
+    ]
+
+
+async def test_a_person_installs_the_bot_and_uses_it_in_a_group(
+    local: LocalDiscord, terminal: Terminal, output: Output, bot: SampleBot
+) -> None:
+    local.world.commands[None] = tuple(
+        {**command, "integration_types": [0, 1]} for command in local.world.commands[None]
+    )
+
+    await type_lines(terminal, "#picnic", "install", "/ask question:why")
+    await local.wait_for(lambda: "answer 1" in show_output(terminal, output))
+    await type_lines(terminal, "@bo", "@cleo")
+
+    assert output.lines[:2] == ["-- anna in #picnic", "anna has installed Dateline."]
+    assert "-- bo in #picnic" in output.lines
+    assert output.last == "-- cleo in #dm"
+    assert bot.errors.empty()
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
@@ -166,7 +259,8 @@ async def test_help_names_people_channels_and_guilds(terminal: Terminal, output:
 
     assert "anna, bo, cleo, mod" in output.last
     assert "locked-thread" in output.last
-    assert "Harbour, Lighthouse" in output.last
+    assert "Harbour, Lighthouse, Quay (the bot is in Harbour and Lighthouse)" in output.last
+    assert "Groups: picnic" in output.last
     assert not await terminal.handle_line("quit")
 
 
