@@ -8,7 +8,8 @@ enabled, and the people run in another. Questions are asked with /ask and by dir
 and every fifth person who got an answer to /ask presses a button below it.
 
 With `--cpus 0.3` the bot's process is stopped 70 of each 100 ms, as a container with that limit is. A
-loop of plain additions is timed before each rate, to compare machines and to see how busy this one is.
+loop of plain additions is timed before each rate, to compare machines and to see how busy this one
+is. The bot's processor time per answer, refusals included, depends less on that.
 """
 
 import argparse
@@ -45,7 +46,7 @@ PAUSE_SECONDS = 5.0
 PERIOD_SECONDS = 0.1
 BUSY = "busy right now"
 HEAD = (
-    *("asked a second", "asked", "answered", "busy", "lost", "answered a second"),
+    *("asked a second", "asked", "answered", "busy", "lost", "answered a second", "CPU ms each"),
     *("answer p50 ms", "p99 ms", "acknowledged p50 ms", "p99 ms", "late", "never"),
     *("a million additions ms", "load"),
 )
@@ -153,7 +154,7 @@ async def limit_cpus(program: Program, cpus: float) -> None:
 
 
 @asynccontextmanager
-async def start_bot(data: Path, cpus: float) -> AsyncIterator[LocalDiscord]:
+async def start_bot(data: Path, cpus: float) -> AsyncIterator[Program]:
     """Start the bot on a copy of the data folder."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(data, Path(folder, "data"))
@@ -163,14 +164,25 @@ async def start_bot(data: Path, cpus: float) -> AsyncIterator[LocalDiscord]:
                 await program.start()
                 await program.wait_until_ready()
                 limiting = asyncio.create_task(limit_cpus(program, cpus)) if cpus < 1 else None
-                yield discord
+                yield program
                 if limiting:
                     limiting.cancel()
             finally:
                 await program.close()
 
 
-def build_row(per_second: float, outcome: Outcome, seconds: float, yardstick: float) -> list[str]:
+def read_cpu_seconds(program: Program) -> float:
+    """Return the processor time that the bot has used; Linux only."""
+    fields = (
+        Path(f"/proc/{program.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    )
+    user_ticks, system_ticks = fields[11:13]
+    return (int(user_ticks) + int(system_ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def build_row(
+    per_second: float, outcome: Outcome, seconds: float, cpu_seconds: float, yardstick: float
+) -> list[str]:
     """Return the cells of one rate."""
     asked = sum(outcome.counts.values())
     late = sum(at > LATE_SECONDS for at in outcome.acknowledgement_seconds)
@@ -178,6 +190,7 @@ def build_row(per_second: float, outcome: Outcome, seconds: float, yardstick: fl
         *(f"{per_second:g}", f"{asked}"),
         *(f"{outcome.counts[name]}" for name in ("answered", "busy", "lost")),
         f"{outcome.counts['answered'] / seconds:.1f}",
+        f"{1000 * cpu_seconds / max(1, outcome.counts['answered']):.0f}",
         *format_percentiles(outcome.answer_seconds),
         *format_percentiles(outcome.acknowledgement_seconds),
         *(f"{late}", f"{outcome.unacknowledged_count}"),
@@ -202,15 +215,17 @@ def load_questions(path: Path) -> Iterator[str]:
 async def measure(arguments: argparse.Namespace) -> Table:
     """Return the table of all rates."""
     table = Table(*HEAD, title=f"{arguments.cpus:g} CPUs")
-    async with start_bot(arguments.data, arguments.cpus) as discord:
-        crowd = Crowd(discord, load_questions(arguments.questions))
+    async with start_bot(arguments.data, arguments.cpus) as program:
+        crowd = Crowd(program.discord, load_questions(arguments.questions))
         await ask_at_rate(crowd, 1, 3)
         for rate in arguments.rates:
             await asyncio.sleep(PAUSE_SECONDS)
             yardstick, begun = measure_yardstick_ms(), time.perf_counter()
+            cpu_before = read_cpu_seconds(program)
             outcome = await ask_at_rate(crowd, rate, arguments.seconds)
             seconds = time.perf_counter() - begun
-            table.add_row(*build_row(rate, outcome, seconds, yardstick))
+            cpu_seconds = read_cpu_seconds(program) - cpu_before
+            table.add_row(*build_row(rate, outcome, seconds, cpu_seconds, yardstick))
     return table
 
 
@@ -222,7 +237,7 @@ def main() -> None:
     parser.add_argument("--rates", type=float, nargs="+", default=[2, 5, 10, 20])
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--cpus", type=float, default=1)
-    Console(width=160).print(asyncio.run(measure(parser.parse_args())))
+    Console(width=180).print(asyncio.run(measure(parser.parse_args())))
 
 
 if __name__ == "__main__":

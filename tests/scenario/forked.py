@@ -35,6 +35,12 @@ class ForkedProcess:
         self._process.start()
         asyncio.get_running_loop().add_reader(self._process.sentinel, self._note_end)
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
     async def wait(self) -> int:
         """Wait until the process has ended, and return its exit code; -N if signal N ended it."""
         await self._ended.wait()
@@ -43,8 +49,7 @@ class ForkedProcess:
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process."""
-        assert self._process.pid is not None
-        os.kill(self._process.pid, number)
+        os.kill(self.pid, number)
 
     async def stop(self) -> None:
         """End the process with SIGKILL if it has not ended by itself."""

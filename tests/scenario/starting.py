@@ -80,6 +80,12 @@ class Program:
             while READY not in self.log[self._log_start :]:  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        """The id of the bot's process."""
+        assert self._process
+        return self._process.pid
+
     def send(self, signal_number: signal.Signals) -> None:
         """Send the bot a signal."""
         assert self._process
