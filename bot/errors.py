@@ -19,7 +19,6 @@ BotError
 │   └── TooManyPresses         of buttons, menus and forms
 ├── TooBusy                too many requests of all people wait already
 ├── AlreadyRunning         another `run` uses the data folder
-├── DiscordUnreachable     Discord can't be reached
 ├── DiscordDisconnected    Discord closed the connection for good
 ├── DigestError            a request about digests can't be fulfilled
 │   ├── UnknownTime
@@ -175,13 +174,6 @@ class AlreadyRunning(BotError):  # noqa: N818
     """Another process runs the bot on the same data folder."""
 
     folder: Path
-
-
-@dataclass(eq=False)
-class DiscordUnreachable(BotError):  # noqa: N818
-    """Discord can't be reached at `api_url`, and the bot stops trying."""
-
-    api_url: str
 
 
 @dataclass(eq=False)

@@ -201,7 +201,6 @@ def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) ->
     Raises:
         AlreadyRunning: Another process runs the bot on this data folder.
         SettingsError: Discord rejects the token or the intents, or a setting is invalid.
-        DiscordUnreachable: Discord can't be reached.
         OSError: The data folder can't be used.
     """
     # discord.py is slow to import, so it is loaded before the event loop starts. In a loop, a

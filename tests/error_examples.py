@@ -72,10 +72,6 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Another dateline run is using the data folder data. Stop it first, or choose another folder with --data-dir.",
     ),
     (
-        errors.DiscordUnreachable("https://discord.com/api/v10"),
-        "Can't connect to Discord at https://discord.com/api/v10. Check the network connection and the setting discord.api_url.",
-    ),
-    (
         errors.DiscordDisconnected(4013),
         "The connection to Discord was closed with code 4013. Discord's developer documentation explains the code.",
     ),

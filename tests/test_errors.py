@@ -65,7 +65,6 @@ def test_an_error_is_wrong_input_unless_the_setup_the_store_the_bot_or_discord_f
         | errors.DeliveryError
         | errors.ChartsNotInstalled
         | errors.DiscordDisconnected
-        | errors.DiscordUnreachable
         | errors.TooBusy
     )
 

@@ -15,7 +15,7 @@ from bot.model.counts import format_count
 from bot.presentation.findings import findings_to_json, format_findings, has_no_problem
 from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
-from bot.services.diagnostics import report_error
+from bot.services.diagnostics import describe_silence, report_error
 from bot.services.finding import Finding
 from bot.services.services import Services
 
@@ -43,9 +43,8 @@ def health(context: typer.Context) -> None:
     if bot_health.is_healthy:
         typer.echo("The bot is running.")
         return
-    silent_parts = ", ".join(bot_health.silent_parts)
     print_failure(
-        f"The bot is running, but these parts are not responding: {silent_parts}. Check its log."
+        describe_silence(bot_health)
         if bot_health.is_running
         else "No bot is running on this data folder. Start one with dateline run."
     )

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import discord
@@ -23,13 +24,19 @@ from bot.discord_ui.commands.registration import (
     tree_to_payloads,
 )
 from bot.discord_ui.commands.registry import COMMAND_BUILDERS
+from bot.discord_ui.connecting import (
+    MALFORMED_ERRORS,
+    ConnectionAttempts,
+    PersistentShard,
+    describe_failure,
+)
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import DigestPoster
@@ -38,13 +45,13 @@ from bot.presentation.blocks import Line
 from bot.runtime import logs
 from bot.runtime.atomic_files import replace_file
 from bot.runtime.clock import read_system_clock
-from bot.runtime.heartbeats import Heartbeats
+from bot.runtime.heartbeats import GATEWAY_PART, Heartbeats
 from bot.services.digest_composer import DECISION_RETENTION
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """No privileged intents: the bot receives only messages that are addressed to it."""
 
-HEARTBEAT_PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
+HEARTBEAT_PARTS = ("alerts", "corpus", "digests", GATEWAY_PART, "purge")
 """The background loops that write heartbeats for the health check."""
 
 COMMAND_OUTDATED = (Line(text="This command has changed. Restart Discord, then use it again."),)
@@ -60,13 +67,12 @@ _LOOP_SECONDS: Mapping[str, float] = {
     "alerts": 1.0,
     "corpus": 0.5,
     "digests": 0.5,
-    "gateway": 10.0,
+    GATEWAY_PART: 10.0,
     "purge": 30.0,
 }
 
-_REGISTRATION_SECONDS = 10.0
-"""How long the start waits until the commands are registered."""
-
+# The commands that were registered before work as long as a registration waits or fails.
+_REGISTRATION_SECONDS = 5.0
 _REGISTRATION_PAUSE_SECONDS = 3600.0
 
 # Together 4 s, within the time that the runner waits for the client to stop.
@@ -131,6 +137,9 @@ class Client(discord.AutoShardedClient):
             enable_debug_events=True,  # for on_socket_raw_receive
         )
         self.context = context
+        self._is_closing = False
+        self._attempts = ConnectionAttempts(self._report_disconnected)
+        self._skip_malformed_events()
         self.tree = BotCommandTree(self)
         for build_command in COMMAND_BUILDERS:
             self.tree.add_command(build_command(context))
@@ -155,25 +164,53 @@ class Client(discord.AutoShardedClient):
         max_excerpt_chars = services.settings.answers.max_excerpt_chars
         return digest_poster, AlertMessenger(channel_poster, max_excerpt_chars=max_excerpt_chars)
 
+    async def start(self, token: str, *, reconnect: bool = True) -> None:
+        """Connect, trying until it works, and run until the bot is closed.
+
+        Raises:
+            discord.LoginFailure: Discord rejects the token.
+            discord.PrivilegedIntentsRequired: Discord rejects the intents.
+            discord.ConnectionClosed: Discord has closed the connection for good.
+        """
+        self._loops = self._start_loops()
+        connection = asyncio.create_task(super().start(token, reconnect=reconnect))
+        try:
+            await asyncio.wait([connection])
+        finally:
+            # Closed first: discord.py swallows a cancellation while it reconnects.
+            await self.close()
+            connection.cancel()
+            await asyncio.wait([connection])
+        connection.result()
+
+    async def login(self, token: str) -> None:
+        """Log in, trying until it works."""
+        await self._attempts.repeat(partial(self._try_to_log_in, token))
+
+    async def _try_to_log_in(self, token: str) -> None:
+        try:
+            await super().login(token)
+        except Exception:
+            # Each attempt of discord.py opens a session, and would leave the last one open.
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise
+
     async def setup_hook(self) -> None:
-        """Register the commands if they have changed, and start the loops."""
+        """Register the commands if they have changed; start without them if that takes long."""
         # Not in on_ready, which runs again after every reconnect.
         registration = asyncio.create_task(self._register_commands())
-        # After some 429s discord.py waits, perhaps for a day. It must not be cancelled meanwhile.
-        await asyncio.wait({registration}, timeout=_REGISTRATION_SECONDS)
-        if registration.done():
-            registration.result()
-        else:
-            logs.warning("Commands not registered yet: Discord delays the request")
-        finishing = asyncio.create_task(self._finish_registration(registration))
-        self._loops = [finishing, *self._start_loops()]
+        self._loops.append(asyncio.create_task(self._keep_commands_registered(registration)))
+        await asyncio.wait([registration], timeout=_REGISTRATION_SECONDS)
+        if not registration.done():
+            logs.warning("Commands not registered yet, those registered before still work")
 
     def _start_loops(self) -> list[asyncio.Task[Any]]:
         work_by_part: Mapping[str, Work] = {
             "alerts": self._deliver_alerts,
             "corpus": self._refresh_library,
             "digests": self._deliver_digests,
-            "gateway": self._is_connected,
+            GATEWAY_PART: self._is_connected,
             "purge": self._purge,
         }
         rounds = (
@@ -192,6 +229,7 @@ class Client(discord.AutoShardedClient):
         """Let running requests and deliveries finish, then disconnect; takes at most 4 s."""
         if self.is_closed():
             return
+        self._is_closing = True
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
@@ -204,18 +242,81 @@ class Client(discord.AutoShardedClient):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await super().close()
 
+    async def launch_shards(self) -> None:
+        """Ask Discord for the address of its gateway, and connect all shards to it."""
+        self.shard_count, gateway = await self._attempts.repeat(self._load_gateway)
+        # discord.py reconnects a lost session to the default, not to the address that it was given.
+        DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        await super().launch_shards()
+
+    async def _load_gateway(self) -> tuple[int, yarl.URL]:
+        shard_count, url, _limits = await self.http.get_bot_gateway()
+        return int(shard_count), yarl.URL(url)
+
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
     ) -> None:
-        """Connect a shard to the gateway whose address Discord returned."""
-        # discord.py reconnects a lost session to the default, not to the address that it was given.
-        DiscordWebSocket.DEFAULT_GATEWAY = gateway
-        await super().launch_shard(gateway, shard_id, initial=initial)
+        """Connect a shard, trying until it works."""
+        # discord.py's own method logs a traceback for each attempt, and calls itself for the next
+        # one until the stack is full.
+        client: Any = self
+        socket = await self._attempts.repeat(
+            lambda: asyncio.wait_for(
+                DiscordWebSocket.from_client(
+                    self, initial=initial, gateway=gateway, shard_id=shard_id
+                ),
+                self.shard_connect_timeout,
+            )
+        )
+        shard = PersistentShard(
+            socket,
+            self,
+            client._AutoShardedClient__queue.put_nowait,  # noqa: SLF001 - as discord.py makes them
+            report_failure=self._report_disconnected,
+        )
+        client._AutoShardedClient__shards[shard_id] = shard  # noqa: SLF001
+        shard.launch()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass an event to its handler, unless the bot is closing and could not finish it."""
+        if not self._is_closing:
+            super().dispatch(event, *args, **kwargs)
+
+    def _skip_malformed_events(self) -> None:
+        """Skip events that discord.py can't read; it would end the client after one."""
+        parsers = self._connection.parsers
+        for name in parsers.keys() - {"READY"}:  # without this one, the shard has to connect again
+            parsers[name] = partial(self._parse_event, name, parsers[name])
+
+    def _parse_event(self, name: str, parse: Callable[[Any], None], data: Any) -> None:
+        try:
+            parse(data)
+        except MALFORMED_ERRORS as error:
+            if self.context.is_new((name, type(error))):
+                facts: logs.LogFields = {"part": name, **describe_failure(error)}
+                logs.warning("Event skipped: Discord sent it in an unknown form", **facts)
+
+    async def _report_connected(self) -> None:
+        """Tell the health check that the bot is connected, without waiting for the loop."""
+        with suppress(OSError):
+            if await self._is_connected():
+                await self._heartbeats.beat(GATEWAY_PART, read_system_clock())
+
+    async def _report_disconnected(self) -> None:
+        """Tell the health check that there is no connection to Discord."""
+        with suppress(OSError):  # the file is less important than the connection
+            await self._heartbeats.miss(GATEWAY_PART)
 
     async def on_ready(self) -> None:
         """Log that the bot is ready, and forget the servers that it has left."""
         logs.info("Ready", count=len(self.guilds))
-        await self._forget_left_guilds()
+        with self.context.track_request():
+            await self._report_connected()
+            await self._forget_left_guilds()
+
+    async def on_resumed(self) -> None:
+        """Tell the health check that the connection is back."""
+        await self._report_connected()
 
     async def on_socket_raw_receive(self, frame: str) -> None:
         """Update the registry of servers from a frame of the gateway."""
@@ -224,14 +325,16 @@ class Client(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep the data of a server that the bot has joined again; report its paused digests."""
         self._guild_registry.add(guild.id)
-        await self._forget_left_guilds()
-        await self._digest_poster.notify_all_paused(str(guild.id))
+        with self.context.track_request():
+            await self._forget_left_guilds()
+            await self._digest_poster.notify_all_paused(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Schedule the deletion of the data of a server that the bot has left."""
         # An outage is no departure: discord.py reports it as on_guild_unavailable instead.
         self._guild_registry.remove(guild.id)
-        await self._forget_left_guilds()
+        with self.context.track_request():
+            await self._forget_left_guilds()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer the message if it is addressed to the bot."""
@@ -257,31 +360,27 @@ class Client(discord.AutoShardedClient):
     def _get_user_id(self) -> int:
         return self.user.id if self.user else 0
 
-    async def _finish_registration(self, attempt: Awaitable[bool]) -> None:
-        """Wait for a registration, and repeat it now and then until it succeeds."""
-        while True:
-            with suppress(discord.HTTPException, *CONNECTION_ERRORS):
-                if await attempt:
-                    return
+    async def _keep_commands_registered(self, registration: Awaitable[bool]) -> None:
+        """Register the commands again and again until it succeeds, if it fails at first."""
+        while not await registration:
             await asyncio.sleep(_REGISTRATION_PAUSE_SECONDS)
-            attempt = self._register_commands()
+            registration = self._register_commands()
 
     async def _register_commands(self) -> bool:
-        """Register the commands if they have changed since the last time.
-
-        Return whether they are registered; the bot answers mentions even if they are not.
-        """
+        """Register the commands if they have changed since the last time; return if they are."""
         folder, payloads = self.context.services.settings.data_dir, tree_to_payloads(self.tree)
         fingerprint = compute_fingerprint(self.application_id, payloads)
-        # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
         if load_fingerprint(folder) == fingerprint:
             return True
         try:
+            # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
             await self.tree.sync()
-        except discord.HTTPException as error:
-            if error.code != DiscordErrorCode.TOO_MANY_COMMANDS_CREATED:
-                raise
-            logs.warning("Commands not registered: Discord's daily limit is reached, retrying")
+        except (discord.HTTPException, *CONNECTION_ERRORS, *MALFORMED_ERRORS) as error:
+            logs.warning(
+                "Commands not registered, those registered before still work. "
+                "Trying again in an hour",
+                **describe_failure(error),
+            )
             return False
         with replace_file(folder / FINGERPRINT_FILE) as file:
             file.write(fingerprint.encode())

@@ -23,6 +23,7 @@ from bot.discord_ui.commands.registration import (
     find_differences,
     load_fingerprint,
 )
+from bot.discord_ui.connecting import MALFORMED_ERRORS
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.discord_ui.permissions import (
@@ -152,25 +153,41 @@ async def _collect_findings(
     if response.value is None:
         return (_report_status("Discord", response),)
     application = response.value
-    application_id = int(application["id"])
+    try:
+        application_id = int(application["id"])
+    except MALFORMED_ERRORS:
+        return (_report_unreadable("Discord"),)
+    payloads = await _build_payloads(settings, open_services)
+    commands = await api.get(f"/applications/{application_id}/commands")
+    guilds = await api.get(f"/users/@me/guilds?limit={_MAX_GUILDS}")
     return (
-        report_ok("token", f"Discord accepts it. It belongs to {application['name']}."),
+        _read("token", lambda: _report_token(application)),
         check_clock(response.sent_at, clock()),
-        *_check_application_page(application),
-        await _check_commands(api, settings, application_id, open_services),
-        await _check_permissions(api),
+        _read("application", lambda: _check_application(application)),
+        _read("intents", lambda: _check_intents(application)),
+        _read("installs", lambda: _check_installs(application)),
+        _read("commands", lambda: _check_commands(settings, application_id, payloads, commands)),
+        _read("permissions", lambda: _check_permissions(guilds)),
         await _check_feedback(api, settings.discord.feedback_channel),
         *_build_link_notes(application_id),
     )
 
 
-def _check_application_page(application: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Check the settings of the application in the developer portal."""
-    return (
-        _check_application(application),
-        _check_intents(application),
-        _check_installs(application),
-    )
+def _read(part: str, check: Callable[[], Finding]) -> Finding:
+    """Return the finding of a check of Discord's answer, also if the answer lacks a field."""
+    try:
+        return check()
+    except MALFORMED_ERRORS:
+        return _report_unreadable(part)
+
+
+def _report_unreadable(part: str) -> Finding:
+    remedy = "Check the setting discord.api_url, and update Dateline if it is right."
+    return report_problem(part, f"Discord's answer is not in the documented form. {remedy}")
+
+
+def _report_token(application: Mapping[str, Any]) -> Finding:
+    return report_ok("token", f"Discord accepts it. It belongs to {application['name']}.")
 
 
 def check_clock(discord_at: datetime | None, local_at: datetime) -> Finding:
@@ -235,15 +252,15 @@ def _check_installs(application: Mapping[str, Any]) -> Finding:
     return report_ok(part, "It can be installed to servers and by users.")
 
 
-async def _check_commands(
-    api: _DiscordApi, settings: Settings, application_id: int, open_services: OpenServices
+def _check_commands(
+    settings: Settings,
+    application_id: int,
+    payloads: Sequence[Payload] | None,
+    response: DiscordResponse,
 ) -> Finding:
     part = "commands"
-    try:
-        payloads = await _build_payloads(settings, open_services)
-    except SettingsError:
+    if payloads is None:
         return report_note(part, "Not checked because a file that the bot needs can't be read.")
-    response = await api.get(f"/applications/{application_id}/commands")
     if response.value is None:
         return _report_status(part, response)
     fingerprint = compute_fingerprint(application_id, payloads)
@@ -273,20 +290,28 @@ def compare_commands(
     return report_note(part, f"{difference_text} The next start of the bot registers the commands.")
 
 
-async def _build_payloads(settings: Settings, open_services: OpenServices) -> Sequence[Payload]:
-    """Build the commands of this version with services on a temporary data folder."""
+async def _build_payloads(
+    settings: Settings, open_services: OpenServices
+) -> Sequence[Payload] | None:
+    """Build the commands of this version with services on a temporary data folder.
+
+    Returns:
+        The commands; None if a file that the services need can't be read.
+    """
     with tempfile.TemporaryDirectory() as folder:
         # doctor changes nothing, so the services must not open the real data folder.
         temporary_settings = settings.model_copy(update={"data_dir": Path(folder)})
-        async with open_services(temporary_settings) as services:
-            pseudonyms = Pseudonymizer.from_folder(temporary_settings.data_dir)
-            return build_payloads(BotContext(services, pseudonyms))
+        try:
+            async with open_services(temporary_settings) as services:
+                pseudonyms = Pseudonymizer.from_folder(temporary_settings.data_dir)
+                return build_payloads(BotContext(services, pseudonyms))
+        except SettingsError:
+            return None
 
 
-async def _check_permissions(api: _DiscordApi) -> Finding:
+def _check_permissions(response: DiscordResponse) -> Finding:
     """Check the permissions of the bot's roles in each of its servers."""
     part = "permissions"
-    response = await api.get(f"/users/@me/guilds?limit={_MAX_GUILDS}")
     if response.value is None:
         return _report_status(part, response)
     missing = [*_iter_missing_permissions(response.value)]
@@ -327,7 +352,7 @@ async def _check_feedback(api: _DiscordApi, channel_id: int) -> Finding:
     if response.value is None:
         remedy = "Set discord.feedback_channel to a channel that the bot can see."
         return report_problem(part, f"The bot can't see the channel {channel_id}. {remedy}")
-    return report_ok(part, f"/feedback goes to #{response.value.get('name')}.")
+    return _read(part, lambda: report_ok(part, f"/feedback goes to #{response.value['name']}."))
 
 
 def _build_link_notes(application_id: int) -> tuple[Finding, ...]:

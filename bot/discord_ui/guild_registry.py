@@ -25,19 +25,25 @@ class GuildRegistry:
         """Replace the servers of a shard if the frame is its READY event; ignore other frames."""
         if not _READY_EVENT.search(frame):
             return
-        # The pattern may also match inside the data of another event, hence the check of `t`.
-        event = json.loads(frame)
-        if event["t"] == "READY":
-            shard, self._shard_count = event["d"]["shard"]
-            self._guilds_by_shard[shard] = {int(guild["id"]) for guild in event["d"]["guilds"]}
+        try:
+            # The pattern may also match inside the data of another event, hence the check of `t`.
+            event = json.loads(frame)
+            if event["t"] != "READY":
+                return
+            shard, shard_count = map(int, event["d"]["shard"])
+            guilds = {int(guild["id"]) for guild in event["d"]["guilds"]}
+        except (LookupError, TypeError, ValueError):
+            return  # discord.py can't use such an event either, and the shard connects again
+        self._shard_count = max(1, shard_count)
+        self._guilds_by_shard[shard] = guilds
 
     def add(self, guild_id: int) -> None:
-        """Add a server that the bot has joined."""
-        self._guilds_by_shard[self._get_shard(guild_id)].add(guild_id)
+        """Add a server that the bot has joined; before its READY, the shard will list it there."""
+        self._guilds_by_shard.get(self._get_shard(guild_id), set()).add(guild_id)
 
     def remove(self, guild_id: int) -> None:
-        """Remove a server that the bot has left."""
-        self._guilds_by_shard[self._get_shard(guild_id)].discard(guild_id)
+        """Remove a server that the bot has left; before its READY, the shard won't list it there."""
+        self._guilds_by_shard.get(self._get_shard(guild_id), set()).discard(guild_id)
 
     def contains(self, guild: str) -> bool:
         """Return whether the bot is in the server; true as long as its shard is not ready."""

@@ -1,6 +1,7 @@
 """Running the bot: the run lock, signals and the errors that end the connection."""
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -11,8 +12,7 @@ import discord
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.discord_ui.messages.sending import CONNECTION_ERRORS
-from bot.errors import DiscordDisconnected, DiscordUnreachable, SettingsError
+from bot.errors import DiscordDisconnected, SettingsError
 from bot.runtime import logs
 from bot.runtime.private_files import is_open_to_others
 from bot.runtime.run_lock import hold_run_lock
@@ -42,12 +42,13 @@ async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> 
     Raises:
         AlreadyRunning: Another process uses the data folder.
         SettingsError: Discord rejects the token or the intents, or a setting is wrong.
-        DiscordUnreachable: There is no connection to Discord.
         DiscordDisconnected: Discord has closed the connection for good.
         OSError: The data folder can't be used.
     """
     logs.configure(settings.logs, token=token)
     sys.setswitchinterval(_SWITCH_SECONDS)
+    # discord.py logs each attempt to log in, and these are repeated until one succeeds.
+    logging.getLogger("discord.client").setLevel(logging.WARNING)
     with hold_run_lock(settings.data_dir):
         if is_open_to_others(settings.data_dir):
             logs.warning("Other users can open the data folder; run chmod 700 on it")
@@ -78,13 +79,14 @@ async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) 
     # discord.py has no option for another address. Tests and `dateline local-discord` need one.
     Route.BASE = settings.discord.api_url
     async with open_client() as client:
-        with _translate_errors(settings):
+        with _translate_errors():
             async with client:
+                logs.info("Connecting to Discord")
                 await client.start(token.get_secret_value())
 
 
 @contextmanager
-def _translate_errors(settings: Settings) -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Translate the errors that end the connection for good into ours."""
     try:
         yield
@@ -100,8 +102,6 @@ def _translate_errors(settings: Settings) -> Iterator[None]:
         if error.code == _BAD_TOKEN_CODE:
             raise _build_token_error() from error
         raise DiscordDisconnected(error.code) from error
-    except (discord.HTTPException, discord.GatewayNotFound, *CONNECTION_ERRORS) as error:
-        raise DiscordUnreachable(settings.discord.api_url) from error
 
 
 def _build_token_error() -> SettingsError:

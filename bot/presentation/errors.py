@@ -32,10 +32,6 @@ SENTENCES: Mapping[type[BotError], str] = {
         "Another dateline run is using the data folder {0.folder}. "
         "Stop it first, or choose another folder with --data-dir."
     ),
-    errors.DiscordUnreachable: (
-        "Can't connect to Discord at {0.api_url}. "
-        "Check the network connection and the setting discord.api_url."
-    ),
     errors.DiscordDisconnected: (
         "The connection to Discord was closed with code {0.code}. "
         "Discord's developer documentation explains the code."

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.runtime.atomic_files import replace_file
@@ -17,8 +17,13 @@ from bot.runtime.run_lock import is_locked
 
 HEARTBEATS_FILE = "heartbeats.json"
 
+GATEWAY_PART = "gateway"
+"""The part that is alive while the bot is connected to Discord."""
+
 MAX_SILENCE = timedelta(seconds=60)
 """A part with an older heartbeat counts as not responding."""
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,11 @@ class Health:
 
     is_running: bool
     silent_parts: tuple[str, ...] = ()
+
+    @property
+    def is_only_disconnected(self) -> bool:
+        """Whether the bot is running well but for its connection to Discord."""
+        return self.silent_parts == (GATEWAY_PART,)
 
     @property
     def is_healthy(self) -> bool:
@@ -55,6 +65,14 @@ class Heartbeats:
         """
         self._beats[name] = at
         await self.write()
+
+    async def miss(self, name: str) -> None:
+        """Record that the part `name` does not work; it counts as silent until its next beat.
+
+        Raises:
+            OSError: The file can't be written.
+        """
+        await self.beat(name, _LONG_AGO)
 
     async def write(self) -> None:
         """Write all heartbeats to the file, which other processes read.

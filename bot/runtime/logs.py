@@ -1,6 +1,6 @@
 """Logging without anything that a person entered, without user ids and without the token.
 
-Fields have known names, and are numbers or short names. Errors are logged without their messages,
+Fields have known names, and are numbers, short names or texts that no person can influence. Errors are logged without their messages,
 which may quote a person. Of the records of other libraries, only the first line is logged, with
 nothing but numbers filled in.
 """
@@ -25,12 +25,19 @@ from bot.settings.sections import LogSettings
 WITHHELD = "…"
 """The replacement for anything that must not be logged."""
 
+_MAX_PUBLIC_CHARS = 300
 _SHORT_NAME = re.compile(r"[\w.:/-]{1,40}")
 _TOKEN_LIKE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}|[\w-]{40,}")
 _ID_LIKE = re.compile(r"\d{16,20}")
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 
 _STRUCTLOG_KEYS = frozenset({"event", "level", "timestamp", "exception"})
+
+
+class PublicText(str):
+    """A text that may be logged as it is, because no part of it can come from a person."""
+
+    __slots__ = ()
 
 
 class LogFields(TypedDict, total=False):
@@ -46,6 +53,7 @@ class LogFields(TypedDict, total=False):
     library: str
     milliseconds: float
     part: str
+    reason: PublicText
     shard: int
     status: int
     way: str
@@ -199,6 +207,8 @@ def _filter_fields(_logger: Any, _method: str, event: EventDict, *, secret: str)
 def _sanitize_field(key: str, value: object) -> object:
     if isinstance(value, int | float):
         return WITHHELD if key not in _ID_FIELDS and _ID_LIKE.search(str(value)) else value
+    if isinstance(value, PublicText):
+        return " ".join(value.split())[:_MAX_PUBLIC_CHARS]
     text = str(value)
     return text if _SHORT_NAME.fullmatch(text) else WITHHELD
 

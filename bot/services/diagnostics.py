@@ -17,7 +17,7 @@ from bot.errors import BotError, StoreError
 from bot.model.counts import format_count
 from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.text.terms import Analyser
-from bot.runtime.heartbeats import HEARTBEATS_FILE, check_health
+from bot.runtime.heartbeats import HEARTBEATS_FILE, Health, check_health
 from bot.runtime.private_files import is_open_to_others
 from bot.runtime.pseudonyms import KEY_FILE
 from bot.runtime.run_lock import RUN_LOCK_FILE
@@ -195,10 +195,16 @@ def _check_bot(folder: Path, now: datetime) -> Finding:
     if not bot_health.is_running:
         return report_note(part, "No bot is running on this data folder.")
     if bot_health.silent_parts:
-        silent = ", ".join(bot_health.silent_parts)
-        text = f"The bot is running, but these parts are not responding: {silent}. Check its log."
-        return report_problem(part, text)
+        return report_problem(part, describe_silence(bot_health))
     return report_ok(part, "The bot is running.")
+
+
+def describe_silence(bot_health: Health) -> str:
+    """Return the sentence for a running bot with parts that are not responding."""
+    if bot_health.is_only_disconnected:
+        return "The bot is running, but it is not connected to Discord's gateway. Check its log."
+    silent = ", ".join(bot_health.silent_parts)
+    return f"The bot is running, but these parts are not responding: {silent}. Check its log."
 
 
 def _check_time_zone(settings: Settings, now: datetime) -> Finding:

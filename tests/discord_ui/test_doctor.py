@@ -1,6 +1,8 @@
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,56 @@ async def test_a_failing_request_to_discord_is_a_problem_with_its_status(
 
     assert findings[part].state is FindingState.PROBLEM
     assert "HTTP status 503. Try again later" in findings[part].text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "parts"),
+    [
+        ("/applications/@me", {"name": "Dateline"}, {"Discord"}),
+        ("/applications/@me", [], {"Discord"}),
+        ("/applications/@me", {"id": "x"}, {"Discord"}),
+        ("/applications/@me", {"id": "1"}, {"token", "installs", "commands"}),
+        (
+            "/applications/@me",
+            {"id": "1", "name": "D", "flags": "x"},
+            {"intents", "installs", "commands"},
+        ),
+        (
+            "/applications/@me",
+            {"id": "1", "name": "D", "integration_types_config": 5},
+            {"installs", "commands"},
+        ),
+        ("/applications/*/commands", [{"id": "1"}], {"commands"}),
+        ("/applications/*/commands", {"name": "ask"}, {"commands"}),
+        ("/users/@me/guilds", [{"id": "1", "name": "Harbour"}], {"permissions"}),
+        ("/users/@me/guilds", [{"permissions": "0"}], {"permissions"}),
+        ("/users/@me/guilds", [None], {"permissions"}),
+        ("/channels/*", {}, {"feedback"}),
+        ("/channels/*", "general", {"feedback"}),
+    ],
+)
+async def test_an_answer_in_an_unknown_form_is_a_problem_of_its_part(
+    doctor: DoctorSetup,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    value: object,
+    parts: set[str],
+) -> None:
+    handle = RestApi._handle  # noqa: SLF001 - nothing else answers
+
+    async def answer(api: RestApi, request: web.Request, requested: str) -> web.Response:
+        if fnmatchcase(requested, path):
+            return web.Response(text=json.dumps(value), content_type="application/json")
+        return await handle(api, request, requested)
+
+    monkeypatch.setattr(RestApi, "_handle", answer)
+    channel = doctor.discord.find_channel("general")
+
+    findings = await doctor.examine(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(channel.id))
+
+    problems = {part for part, found in findings.items() if found.state is FindingState.PROBLEM}
+    assert problems == parts
+    assert any("not in the documented form" in findings[part].text for part in parts)
 
 
 @pytest.mark.parametrize("seconds", [-31, 31])

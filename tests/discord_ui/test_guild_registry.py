@@ -66,3 +66,37 @@ def test_other_frames_tell_nothing(frame: str) -> None:
     homes.handle_frame(frame)
 
     assert homes.contains(FIRST)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"t": "READY"}',
+        '{"t": "READY", "d": null}',
+        '{"t": "READY", "d": {"guilds": []}}',
+        '{"t": "READY", "d": {"shard": [0], "guilds": []}}',
+        '{"t": "READY", "d": {"shard": ["a", "b"], "guilds": []}}',
+        '{"t": "READY", "d": {"shard": [0, 1]}}',
+        '{"t": "READY", "d": {"shard": [0, 1], "guilds": [{}]}}',
+        '{"t": "READY", "d": {"shard": [0, 1], "guilds": [null]}}',
+        '{"t": "READY", ',
+        '[{"t": "READY"}]',
+    ],
+)
+def test_a_ready_event_with_missing_fields_changes_nothing(frame: str) -> None:
+    homes = GuildRegistry()
+    homes.handle_frame(ready(FIRST))
+
+    homes.handle_frame(frame)
+
+    assert [homes.contains(guild) for guild in (FIRST, SECOND)] == [True, False]
+
+
+def test_an_event_before_the_ready_event_tells_nothing_about_other_servers() -> None:
+    homes = GuildRegistry()
+
+    homes.add(int(FIRST))
+    homes.remove(int(SECOND))
+
+    assert homes.contains(FIRST)
+    assert homes.contains(THIRD)

@@ -7,13 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import aiohttp
 import discord
 import pytest
 from pydantic import SecretStr
 
 from bot.discord_ui.runner import _run_until_signalled, _translate_errors, run
-from bot.errors import AlreadyRunning, DiscordDisconnected, DiscordUnreachable, SettingsError
+from bot.errors import AlreadyRunning, DiscordDisconnected, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
@@ -23,16 +22,14 @@ from bot.wiring import serve_bot
 from tests.builders import PROJECT
 from tests.local_discord.connections import point_discord_py_at
 
-RESPONSE: Any = SimpleNamespace(status=500, reason="")
-
 
 def build_closed_connection(code: int) -> discord.ConnectionClosed:
     socket: Any = SimpleNamespace(close_code=code)
     return discord.ConnectionClosed(socket, shard_id=0)
 
 
-def translate(error: Exception, folder: Path) -> None:
-    with _translate_errors(load_settings(None, folder, {}, PROJECT)):
+def translate(error: Exception) -> None:
+    with _translate_errors():
         raise error
 
 
@@ -45,11 +42,9 @@ def translate(error: Exception, folder: Path) -> None:
     ],
     ids=["login", "4004", "intents"],
 )
-def test_what_the_operator_has_set_wrong_is_a_setting(
-    error: Exception, said: str, tmp_path: Path
-) -> None:
+def test_what_the_operator_has_set_wrong_is_a_setting(error: Exception, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
-        translate(error, tmp_path)
+        translate(error)
 
 
 @pytest.mark.parametrize(("mode", "warns"), [(0o700, False), (0o750, True)])
@@ -68,25 +63,9 @@ async def test_a_data_folder_that_others_can_open_is_a_warning_at_the_start(
     assert ("run chmod 700" in capsys.readouterr().err) is warns
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        discord.GatewayNotFound(),  # type: ignore[no-untyped-call] # discord.py has no types here
-        discord.HTTPException(RESPONSE, ""),
-        aiohttp.ClientError(),
-    ],
-    ids=["no gateway", "refused", "unreachable"],
-)
-def test_a_discord_that_can_not_be_reached_is_no_setting(error: Exception, tmp_path: Path) -> None:
-    with pytest.raises(DiscordUnreachable) as caught:
-        translate(error, tmp_path)
-
-    assert caught.value.api_url.startswith("https://discord.com")
-
-
-def test_a_permanently_closed_connection_is_reported_with_its_code(tmp_path: Path) -> None:
+def test_a_permanently_closed_connection_is_reported_with_its_code() -> None:
     with pytest.raises(DiscordDisconnected) as caught:
-        translate(build_closed_connection(4013), tmp_path)
+        translate(build_closed_connection(4013))
 
     assert caught.value.code == 4013
 

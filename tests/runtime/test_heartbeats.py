@@ -109,3 +109,16 @@ async def test_the_file_holds_nothing_but_names_and_instants(tmp_path: Path) -> 
         written = json.loads((tmp_path / HEARTBEATS_FILE).read_text(encoding="utf-8"))
 
     assert written == {"gateway": "2026-03-03T12:00:00+00:00"}
+
+
+async def test_a_part_that_does_not_work_is_late_at_once_until_it_beats(tmp_path: Path) -> None:
+    with hold_run_lock(tmp_path):
+        async with start_heartbeats(tmp_path, ["gateway", "corpus"], NOON) as heartbeats:
+            await heartbeats.miss("gateway")
+            missed = check_health(tmp_path, NOON)
+            await heartbeats.beat("gateway", NOON)
+            again = check_health(tmp_path, NOON)
+
+    assert missed.silent_parts == ("gateway",)
+    assert missed.is_only_disconnected
+    assert again.is_healthy

@@ -58,15 +58,15 @@ class Program:
 
     @property
     def log(self) -> str:
-        """The standard error of all its runs."""
-        return self.log_path.read_text(encoding="utf-8")
+        """The standard error of all its runs so far."""
+        return self.log_path.read_text(encoding="utf-8") if self.log_path.exists() else ""
 
     async def start(self, *options: str) -> None:
         """Start the bot, and wait until the gateway has greeted each of its shards."""
         world, gateway = self.discord.world, self.discord.gateway
         expected_count = gateway.identify_count + world.shard_count
-        self._log_start = len(self.log) if self.log_path.exists() else 0
-        self._process = self._spawn("run", *options)
+        self.begin(*options)
+        assert self._process
         end = asyncio.create_task(self._process.wait())
         end.add_done_callback(lambda _: world.changes.notify())
         await self.discord.wait_for(
@@ -74,10 +74,19 @@ class Program:
         )
         assert not end.done(), self.log
 
+    def begin(self, *options: str) -> None:
+        """Start the bot without waiting for anything."""
+        self._log_start = len(self.log)
+        self._process = self._spawn("run", *options)
+
     async def wait_until_ready(self) -> None:
         """Wait until the last start of the bot is ready to post digests and alerts."""
+        await self.wait_for_log(READY)
+
+    async def wait_for_log(self, text: str) -> None:
+        """Wait until the last start of the bot has logged a text."""
         async with asyncio.timeout(START_SECONDS):
-            while READY not in self.log[self._log_start :]:  # noqa: ASYNC110 - another process writes it
+            while text not in self.log[self._log_start :]:  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
 
     @property

@@ -48,6 +48,7 @@ class Gateway:
         self._connections: set[GatewayConnection] = set()
         self.identify_count = 0
         self.resume_count = 0
+        self._is_down = False
         world.listeners.append(self.dispatch)
 
     @property
@@ -69,6 +70,11 @@ class Gateway:
             self._detach(connection)
             connection.abort()
 
+    def go_down(self) -> None:
+        """Cut every connection, and refuse new ones from now on."""
+        self._is_down = True
+        self.drop_connections()
+
     def ask_to_reconnect(self) -> None:
         """Ask every bot to reconnect and resume."""
         for connection in tuple(self._connections):
@@ -82,6 +88,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Serve a connection from HELLO to its end."""
+        if self._is_down:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = GatewayConnection(socket, request)
