@@ -226,7 +226,8 @@ def test_a_full_output_is_reported_in_one_sentence(used: Path) -> None:
 
     assert result.returncode == 1
     assert result.stderr == (
-        "error: the system reported “No space left on device”. Fix this and try again.\n"
+        "error: the disk is full or failing (“No space left on device”). "
+        "Free some space or check the disk, then try again.\n"
     )
 
 
