@@ -31,6 +31,7 @@ from bot.discord_ui.connecting import (
     describe_failure,
 )
 from bot.discord_ui.context import BotContext
+from bot.discord_ui.deletions import delete_replies
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
@@ -339,6 +340,16 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         """Answer the message if it is addressed to the bot."""
         await answer_message(self.context, message, self._get_user_id())
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Delete the reply to a message that was deleted."""
+        channel = self.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        await delete_replies(self.context, channel, {event.message_id})
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the replies to messages that were deleted together."""
+        channel = self.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
+        await delete_replies(self.context, channel, event.message_ids)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer buttons and forms; the command tree answers commands."""

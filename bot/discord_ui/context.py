@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.discord_ui.messages.replies import Reply
+from bot.discord_ui.messages.reply_tracker import ReplyTracker
 from bot.errors import TooManyPresses, TooManyQuestions
 from bot.lookups.catalogue import Catalogue
 from bot.model.guild_preferences import GuildPreferences
@@ -54,6 +55,7 @@ class BotContext:
         self.catalogue = Catalogue.from_articles(ArticleTable.from_articles(()))
         self.typing_channel_ids: set[int] = set()
         self.drafts = AlertDrafts()
+        self.replies = ReplyTracker()
         self._warning_limiter = RateLimiter(1)
         self._pseudonyms = pseudonyms
         self._known_facts: dict[object, None] = {}

@@ -1,10 +1,13 @@
 """Messages to the bot: mentions, direct messages and replies."""
 
+from functools import partial
+
 import discord
 
 from bot.discord_ui.channels import build_channel_refusal
 from bot.discord_ui.commands.asking import AskRequest, answer_question
 from bot.discord_ui.context import BotContext
+from bot.discord_ui.deletions import record_reply
 from bot.discord_ui.failures import HOW_TO_ASK, report_errors
 from bot.discord_ui.messages.components import parse_custom_id
 from bot.discord_ui.messages.message_text import iter_custom_ids, strip_mentions
@@ -24,13 +27,14 @@ async def answer_message(context: BotContext, message: discord.Message, bot_id: 
     if not is_addressed_to_bot(message, bot_id):
         return
     reply = _build_reply(context, message)
-    async with report_errors(context, reply):
-        if refusal := await build_channel_refusal(
-            context, message.guild, message.channel, message.author
-        ):
-            await reply.refuse(refusal, permanent=False)
-        else:
-            await _answer_in_channel(context, message, reply, bot_id)
+    with context.replies.track(message.id):
+        async with report_errors(context, reply):
+            if refusal := await build_channel_refusal(
+                context, message.guild, message.channel, message.author
+            ):
+                await reply.refuse(refusal, permanent=False)
+            else:
+                await _answer_in_channel(context, message, reply, bot_id)
 
 
 async def _answer_in_channel(
@@ -57,6 +61,8 @@ def _build_reply(context: BotContext, message: discord.Message) -> MessageReply:
         entry_point=get_entry_point(message),
         typing_channel_ids=context.typing_channel_ids,
         may_warn=may_warn,
+        is_question_deleted=lambda: context.replies.is_deleted(message.id),
+        record=partial(record_reply, context, message),
     )
 
 

@@ -4,7 +4,7 @@ An answer is identified by the key in its buttons, a person by a pseudonym. Exce
 offsets; their text comes from the article.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -170,6 +170,15 @@ class ShownAnswerService:
     async def remove(self, key: str) -> None:
         """Delete the answer with this key."""
         await self._answers.remove(key)
+
+    async def record_reply(self, key: str, *, question_id: int, reply_id: int) -> None:
+        """Record the message that an answer replies to, and the reply."""
+        await self._answers.record_reply(key, question_id=str(question_id), reply_id=str(reply_id))
+
+    async def remove_by_questions(self, question_ids: Collection[int]) -> frozenset[int]:
+        """Delete the answers to these messages, and return the ids of the replies."""
+        reply_ids = await self._answers.remove_by_questions([*map(str, question_ids)])
+        return frozenset(map(int, reply_ids))
 
     async def add(self, shown_answer: ShownAnswer) -> None:
         """Store an answer built elsewhere, such as a listing."""

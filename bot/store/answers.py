@@ -1,7 +1,7 @@
 """Shown answers and lookup results, stored so that their buttons work; never the question."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -53,6 +53,14 @@ _COUNT_BY_PERSON = "SELECT count(*), max(expires_at) FROM answers_shown WHERE as
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
 _DELETE_BY_PERSON = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
 _REMOVE = "DELETE FROM answers_shown WHERE key = ? RETURNING key"
+_RECORD_REPLY = "UPDATE answers_shown SET question_id = ?, reply_id = ? WHERE key = ?"
+_FIND_BY_QUESTIONS = """
+    SELECT key FROM answers_shown WHERE question_id IN (SELECT value FROM json_each(?))
+"""
+_REMOVE_BY_QUESTIONS = """
+    DELETE FROM answers_shown WHERE question_id IN (SELECT value FROM json_each(?))
+    RETURNING reply_id
+"""
 
 
 class AnswerStore:
@@ -108,6 +116,22 @@ class AnswerStore:
     async def remove(self, key: str) -> None:
         """Delete the answer with this key, if it exists."""
         await self._database.delete(_REMOVE, (key,))
+
+    async def record_reply(self, key: str, *, question_id: str, reply_id: str) -> None:
+        """Record the message that the answer with this key replies to, and the reply."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_RECORD_REPLY, (question_id, reply_id, key))
+
+    async def remove_by_questions(self, question_ids: Collection[str]) -> tuple[str, ...]:
+        """Delete the answers to these messages, and return the ids of the replies."""
+        parameters = (json.dumps([*question_ids]),)
+        # Most messages that are deleted are no questions, and reading does not wait for a writer.
+        if not await self._database.fetch(_FIND_BY_QUESTIONS, parameters):
+            return ()
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(_REMOVE_BY_QUESTIONS, parameters)
+        await self._database.truncate_wal()
+        return tuple(reply_id for (reply_id,) in rows)
 
 
 def _answer_to_similar_parameters(answer: ShownAnswer) -> tuple[object, ...]:

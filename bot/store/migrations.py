@@ -293,6 +293,19 @@ MIGRATIONS = (
             UPDATE subscriptions SET scheduled_at = begins_at;
         """,
     ),
+    Migration(
+        number=8,
+        name="replies to messages",
+        sql="""
+            -- The message with the question and the bot's reply to it, so that the reply is deleted
+            -- with the message; null for commands.
+            ALTER TABLE answers_shown ADD COLUMN question_id TEXT CHECK (question_id <> '');
+            ALTER TABLE answers_shown ADD COLUMN reply_id TEXT CHECK (reply_id <> '');
+
+            CREATE INDEX answers_shown_question_id ON answers_shown (question_id)
+                WHERE question_id IS NOT NULL;
+        """,
+    ),
 )
 
 

@@ -284,16 +284,6 @@ async def test_typing_that_fails_keeps_nobody_from_an_answer(bot: RunningBot) ->
     assert "river" in answer.text
 
 
-async def test_an_answer_after_its_question_was_deleted_stands_alone(bot: RunningBot) -> None:
-    bot.local.faults.delay(0.2, "POST /channels/*/messages")
-    asked = bot.anna.post(bot.general, bot.format_mention())
-    bot.anna.delete(asked)
-
-    answer = await bot.local.wait_for(lambda: next(iter(bot.local.get_messages(bot.general)), None))
-
-    assert "river" in answer.text
-
-
 async def test_an_article_added_meanwhile_is_found(bot: RunningBot) -> None:
     await bot.app.articles.put([an_article("Owls nest in the tower.", id="owls")], NOON)
     await bot.app.index.refresh()

@@ -178,6 +178,52 @@ async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path
     assert ANNA.encode() not in after
 
 
+async def test_answers_are_deleted_with_the_messages_that_they_answer(store: AnswerStore) -> None:
+    for key, question in (("one", "11"), ("two", "12"), ("other", "13")):
+        await store.put(replace(SHOWN, key=key))
+        await store.record_reply(key, question_id=question, reply_id=f"{question}00")
+    await store.put(replace(SHOWN, key="of a command"))
+
+    removed = await store.remove_by_questions(["11", "12", "99"])
+    again = await store.remove_by_questions(["11"])
+
+    assert sorted(removed) == ["1100", "1200"]
+    assert again == ()
+    assert [
+        key for key in ("one", "two", "other", "of a command") if await store.find(key, NOON)
+    ] == [
+        "other",
+        "of a command",
+    ]
+
+
+async def test_an_answer_that_is_stored_again_keeps_its_reply(store: AnswerStore) -> None:
+    await store.put(SHOWN)
+    await store.record_reply(SHOWN.key, question_id="11", reply_id="12")
+    await store.put(SHOWN)
+
+    assert await store.remove_by_questions(["11"]) == ("12",)
+
+
+async def test_the_reply_of_an_answer_that_is_gone_is_not_recorded(store: AnswerStore) -> None:
+    await store.record_reply(SHOWN.key, question_id="11", reply_id="12")
+
+    assert await store.remove_by_questions(["11"]) == ()
+
+
+async def test_a_message_that_was_deleted_leaves_no_trace_in_the_files(
+    store: AnswerStore, path: Path
+) -> None:
+    await store.put(SHOWN)
+    await store.record_reply(SHOWN.key, question_id="998877665544332211", reply_id="12")
+    before = read_folder(path)
+
+    await store.remove_by_questions(["998877665544332211"])
+
+    assert b"998877665544332211" in before
+    assert b"998877665544332211" not in read_folder(path)
+
+
 async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:
     of_ben = replace(SHOWN, key=generate_key(), asker=BEN)
     await store.put(SHOWN)

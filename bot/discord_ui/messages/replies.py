@@ -33,6 +33,10 @@ _REFUSAL_SECONDS = 60.0
 """How long a temporary refusal stays in a channel in which everyone sees it."""
 
 
+RecordReply = Callable[[str, discord.Message | None], Awaitable[None]]
+"""Called with the key of the stored answer, empty for a refusal, and the reply, None if not sent."""
+
+
 class Reply(ABC):
     """The reply to a request of a person.
 
@@ -73,13 +77,15 @@ class Reply(ABC):
 class MessageReply(Reply):
     """A reply to a message."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts that it works with
         self,
         message: discord.Message,
         *,
         entry_point: str,
         typing_channel_ids: set[int],
         may_warn: Callable[[], bool],
+        is_question_deleted: Callable[[], bool],
+        record: RecordReply,
     ) -> None:
         """Reply to the message.
 
@@ -89,8 +95,12 @@ class MessageReply(Reply):
             typing_channel_ids: The channels with a running typing request. Discord limits these
                 requests, so many questions in one channel share one.
             may_warn: Returns whether a temporary refusal may be sent; too many flood a channel.
+            is_question_deleted: Returns whether the message was deleted meanwhile.
+            record: Records the reply, so that it can be deleted together with the message.
         """
         self._message = message
+        self._is_question_deleted = is_question_deleted
+        self._record = record
         self._may_warn = may_warn
         self._typing_channel_ids = typing_channel_ids
         self._typing_task: asyncio.Task[None] | None = None
@@ -123,12 +133,21 @@ class MessageReply(Reply):
     ) -> None:
         await self._end_typing()
 
+        if self._is_question_deleted():
+            await self._record(key, None)
+            return
+        sent: list[discord.Message] = []
+
         async def send_layout(layout: Layout) -> None:
-            await self._send_layout(layout, delete_after_seconds)
+            sent.append(await self._send_layout(layout, delete_after_seconds))
 
         await send_fitting(send_layout, blocks, key)
+        if delete_after_seconds is None:
+            await self._record(key, sent[-1])
 
-    async def _send_layout(self, layout: Layout, delete_after_seconds: float | None) -> None:
+    async def _send_layout(
+        self, layout: Layout, delete_after_seconds: float | None
+    ) -> discord.Message:
         """Reply to the message; post without a reference if the bot can't read the history."""
         # `send` sets enforce_nonce with a nonce: Discord then drops a repeat of the last minutes.
         options: dict[str, Any] = {
@@ -136,14 +155,14 @@ class MessageReply(Reply):
             "nonce": str(self._message.id),
             "delete_after": delete_after_seconds,
         }
-        # The question may have been deleted by the time it is answered.
+        # The question may have been deleted a moment ago; the reply is then deleted, too.
         reference = self._message.to_reference(fail_if_not_exists=False)
         try:
-            await self._message.channel.send(reference=reference, **options)
+            return await self._message.channel.send(reference=reference, **options)
         except discord.Forbidden as error:
             if error.code != DiscordErrorCode.NO_HISTORY_TO_REPLY_TO:
                 raise
-            await self._message.channel.send(**options)
+            return await self._message.channel.send(**options)
 
     async def _show_typing(self) -> None:
         try:
