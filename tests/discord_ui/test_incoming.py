@@ -6,7 +6,7 @@ import pytest
 
 from bot.discord_ui.incoming import is_addressed_to_bot, is_content_hidden
 from bot.discord_ui.messages.message_text import strip_mentions
-from bot.local_discord.world.constants import Permission
+from bot.local_discord.world.constants import MessageFlag, Permission
 from bot.local_discord.world.posting import post
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, RunningBot
@@ -282,6 +282,28 @@ async def test_typing_that_fails_keeps_nobody_from_an_answer(bot: RunningBot) ->
     answer = await bot.mention()
 
     assert "river" in answer.text
+
+
+async def test_every_message_is_made_of_components_so_that_no_link_unfurls(
+    bot: RunningBot,
+) -> None:
+    body = "Ferries to https://example.org/ferries stopped when the tower fell."
+    await bot.app.articles.put([an_article(body, id="link", url="https://example.org/link")], NOON)
+    await bot.app.index.refresh()
+
+    answer = await bot.mention("ferries tower fell")
+    await bot.press(answer, "In context")
+    await bot.mention("")
+    await bot.anna.wait_for_reply(bot.anna.send_direct_message("ferries tower fell"))
+    await bot.ask(question="ferries tower fell")
+    await bot.ask(question="ferries tower fell", visible=False)
+
+    world = bot.local.world
+    sent = [message for message in world.messages.values() if message.author_id == world.bot.id]
+    assert "example.org" in answer.text
+    assert "https://example.org" not in answer.text  # escaped, so that it is no link either
+    assert len(sent) == 6
+    assert all(MessageFlag.COMPONENTS_V2 in message.flags for message in sent)
 
 
 async def test_an_article_added_meanwhile_is_found(bot: RunningBot) -> None:

@@ -1,6 +1,9 @@
 """Blocks as Discord's Components V2, within the limits of a message.
 
-Not embeds: people can hide those in their settings. Discord allows only one kind per message.
+Not embeds: people can hide those in their settings. Discord allows only one kind per message. By its
+reference ("Create Message"), a message with the flag IS_COMPONENTS_V2 can only contain components. It
+does not speak of previews of links, which are embeds in other messages. Links in quotes are escaped
+in any case. Only a message without that flag would need SUPPRESS_EMBEDS, and the bot sends none.
 """
 
 import re
