@@ -34,7 +34,7 @@ from bot.store.inspection import Inspection, inspect_database
 
 _MIN_FREE_BYTES = 200_000_000
 _MEGABYTE = 1_000_000
-_FILE_NAMES = (RUN_LOCK_FILE, HEARTBEATS_FILE, KEY_FILE, INDEX_FILE, f"{DATABASE_FILE}-wal")
+_FILE_NAMES = (RUN_LOCK_FILE, HEARTBEATS_FILE, KEY_FILE, INDEX_FILE)
 _CREATED_LATER = "The first ask, ingest or run creates it."
 
 

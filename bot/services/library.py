@@ -1,9 +1,10 @@
 """The use cases of filling the library and keeping the index in step with it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.library.ingest import IngestOutcome, ingest
 from bot.model.article import ArticleId
 from bot.model.counts import format_count
@@ -77,8 +78,10 @@ class LibraryService:
             max_article_bytes=self._settings.library.max_article_bytes,
             progress=progress,
         )
-        # While the bot runs, articles would stay in the log, and be lost if that is deleted.
-        await self._articles.truncate_wal()
+        # While the bot runs, articles would stay in the log, and be lost if that is deleted. An
+        # error, such as a full disk, is not fatal: the articles are stored.
+        with suppress(StoreError):
+            await self._articles.truncate_wal()
         return outcomes
 
     async def refresh(self) -> ArticleTable:

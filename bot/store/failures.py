@@ -93,6 +93,9 @@ def find_obstacle(path: Path) -> str | None:
         return "it is a folder. Choose a file inside it."
     if path.exists() and not os.access(path, os.R_OK | os.W_OK):
         return REASONS[sqlite3.SQLITE_READONLY]
+    for name in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+        if path.with_name(name).is_dir():
+            return f"{name} beside it is a folder, but a file is needed there. Move it away."
     return None
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 import json
 import os
@@ -282,3 +283,32 @@ async def test_any_bytes_at_all_have_outcomes(
 
     assert all(outcome.path == path for outcome in outcomes)
     assert outcomes or not raw.strip()
+
+
+async def test_two_ingests_of_the_same_articles_at_once_add_each_once(
+    store: ArticleStore, folder: Path, tmp_path: Path
+) -> None:
+    ids = [str(number) for number in range(200)]
+    (folder / "a.jsonl").write_text("".join(map(make_line, ids)), encoding="utf-8")
+    async with Database.open(tmp_path / "database" / "dateline.sqlite3") as other_database:
+        results = await asyncio.gather(
+            ingest_paths(store, folder), ingest_paths(ArticleStore(other_database), folder)
+        )
+
+    statuses = [{str(one.status), str(other.status)} for one, other in zip(*results, strict=True)]
+    assert statuses == [{"added", "unchanged"}] * 200
+    assert await store.get_current_revisions() == dict.fromkeys(ids, 1)
+
+
+async def test_a_clock_that_was_set_back_stores_the_articles(
+    store: ArticleStore, folder: Path
+) -> None:
+    write_text(folder / "a.txt")
+    await ingest_paths(store, folder)
+    write_text(folder / "a.txt", "Prices fell.")
+
+    earlier = AT.replace(year=2020)
+    (outcome,) = await ingest([folder], store, at=earlier, max_article_bytes=LIMIT)
+
+    assert outcome.status is IngestStatus.REVISED
+    assert await store.get_current_revisions() == {"a": 2}

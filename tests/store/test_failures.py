@@ -78,6 +78,16 @@ async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> N
     assert await get_refusal(tmp_path) == "it is a folder. Choose a file inside it."
 
 
+@pytest.mark.parametrize("end", ["wal", "shm", "journal"])
+async def test_a_folder_in_the_place_of_another_file_of_the_database_is_named(
+    path: Path, end: str
+) -> None:
+    await fill(path)
+    path.with_name(f"{path.name}-{end}").mkdir()
+
+    assert (await get_refusal(path)).startswith(f"{path.name}-{end} beside it is a folder")
+
+
 async def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
     change_mode(unprivileged_folder, 0o500)
 
