@@ -4,7 +4,9 @@ FROM python:3.11.15-slim-trixie@sha256:90744cff8f32887f075c47d747a173ff333e9e988
 
 # Build a virtual environment with the locked dependencies, checked by hash, and Dateline.
 FROM base AS builder
+# A source distribution would be built with whatever release of its build backend is the newest.
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ONLY_BINARY=:all: \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv --without-pip /opt/build

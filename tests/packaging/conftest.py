@@ -13,15 +13,18 @@ from urllib.parse import urljoin
 from urllib.request import urlopen
 
 import pytest
+from packaging.tags import sys_tags
+from packaging.utils import parse_wheel_filename
 
 LOCKS = ("requirements-build.lock", "requirements-charts.lock")
 PROJECT = Path(__file__).parents[2]
+TAGS = frozenset(sys_tags())
 LINK = re.compile(r'<a [^>]*href="([^"#]+)#sha256=(\w{64})"')
 HASH = re.compile(r"--hash=sha256:(\w{64})")
 
 
 class LockedIndex(BaseHTTPRequestHandler):
-    """The pages of a package index, with only the files that the locks name by their hash.
+    """The pages of a package index, with only the wheels of the locks that fit this machine.
 
     pip compares each of the thousands of files of a page with each tag of the machine. That takes
     longer than all the rest of an installation.
@@ -36,9 +39,9 @@ class LockedIndex(BaseHTTPRequestHandler):
         """Answer with the page of a package."""
         url = f"{self._index_url}{self.path}"
         links = (
-            f'<a href="{urljoin(url, file_url)}#sha256={digest}">{file_url.rpartition("/")[2]}</a>'
+            f'<a href="{urljoin(url, file_url)}#sha256={digest}">{get_filename(file_url)}</a>'
             for file_url, digest in LINK.findall(fetch(url))
-            if digest in self._hashes
+            if digest in self._hashes and is_wheel_for_this_machine(get_filename(file_url))
         )
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -47,6 +50,16 @@ class LockedIndex(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Log nothing."""
+
+
+def get_filename(file_url: str) -> str:
+    """Return the name of the file at an address."""
+    return file_url.rpartition("/")[2]
+
+
+def is_wheel_for_this_machine(filename: str) -> bool:
+    """Return whether a file is a wheel that this Python can install."""
+    return filename.endswith(".whl") and bool(TAGS & parse_wheel_filename(filename)[3])
 
 
 def fetch(url: str) -> str:
