@@ -386,6 +386,8 @@ class Client(discord.AutoShardedClient):
         try:
             # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
             await self.tree.sync()
+            with replace_file(folder / FINGERPRINT_FILE) as file:
+                file.write(fingerprint.encode())
         except (discord.HTTPException, *CONNECTION_ERRORS, *MALFORMED_ERRORS) as error:
             logs.warning(
                 "Commands not registered, those registered before still work. "
@@ -393,8 +395,6 @@ class Client(discord.AutoShardedClient):
                 **describe_failure(error),
             )
             return False
-        with replace_file(folder / FINGERPRINT_FILE) as file:
-            file.write(fingerprint.encode())
         logs.info("Commands registered")
         return True
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 from typing import Any, Literal, TypeVar
 
+import aiohttp
 import discord
 from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
@@ -41,8 +42,14 @@ _UNAUTHORIZED = 401
 
 # Pauses are random, up to 2 ** exponent seconds. discord.py's own maximum is 10, which is 17 minutes.
 _MAX_PAUSE_EXPONENT = 6
-# An event that can't be read comes after the bot has identified, which it may do 1000 times a day.
-_MAX_MALFORMED_PAUSE_EXPONENT = 10
+# For failures after the bot has identified: Discord allows 1000 identifications a day.
+_MAX_LATE_PAUSE_EXPONENT = 10
+
+_MAX_IMMEDIATE_ATTEMPTS = 3
+"""How often in a row a shard connects at once after Discord has closed the connection."""
+
+_STABLE_SECONDS = 60.0
+"""After so long without a new attempt, a connection counts as restored."""
 
 Sleep = Callable[[float], Awaitable[object]]
 ReportFailure = Callable[[], Awaitable[None]]
@@ -139,7 +146,7 @@ class ConnectionAttempts:
 class PersistentShard(Shard):
     """A shard that reconnects after any error that is not final, and logs each attempt in one line."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three of discord.py's, and what a test replaces
         self,
         socket: DiscordWebSocket,
         client: discord.Client,
@@ -147,19 +154,35 @@ class PersistentShard(Shard):
         *,
         report_failure: ReportFailure,
         sleep: Sleep = asyncio.sleep,
+        read_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Keep a shard connected; the last two as for `ConnectionAttempts`."""
+        """Keep a shard connected; the last three as for `ConnectionAttempts`."""
         super().__init__(socket, client, queue_put)  # type: ignore[arg-type] # it only needs a Client
         self._report_failure = report_failure
         self._sleep = sleep
+        self._read_seconds = read_seconds
+        self._attempted_at = -math.inf
+        self._immediate_attempts = 0
         self._backoff = build_backoff()
         # discord.py would end the whole client after an event that it can't read.
         self._handled_exceptions = (*self._handled_exceptions, *MALFORMED_ERRORS)
 
     async def reidentify(self, exc: ReconnectWebSocket) -> None:
-        """Connect again at once, after Discord has closed the connection or asked for this."""
-        logs.info("Reconnecting to Discord", shard=self.id)
-        await super().reidentify(exc)
+        """Connect again after Discord has closed the connection or asked for this.
+
+        Discord asks for it now and then, so this happens at once. But if Discord closes each new
+        connection, discord.py would go on without any pause.
+        """
+        now = self._read_seconds()
+        if now - self._attempted_at >= _STABLE_SECONDS:
+            self._immediate_attempts = 0
+        self._attempted_at = now
+        self._immediate_attempts += 1
+        if self._immediate_attempts > _MAX_IMMEDIATE_ATTEMPTS:
+            await self._handle_disconnect(exc)
+        else:
+            logs.info("Reconnecting to Discord", shard=self.id)
+            await super().reidentify(exc)
 
     async def _handle_disconnect(self, e: Exception) -> None:
         """Log the error, and connect again after a pause."""
@@ -168,9 +191,10 @@ class PersistentShard(Shard):
         elif not self._client.is_closed():
             await self._report_failure()
             facts: logs.LogFields = {"shard": self.id, **describe_failure(e)}
+            if isinstance(e, (ReconnectWebSocket, *MALFORMED_ERRORS)):
+                self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
             if isinstance(e, MALFORMED_ERRORS):
                 await self.ws.close()  # discord.py leaves it open: it expects no such error
-                self._backoff._max = _MAX_MALFORMED_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
                 logs.warning("Discord sent something unreadable, reconnecting", **facts)
             else:
                 logs.warning("Connection to Discord failed, trying again", **facts)
@@ -195,10 +219,15 @@ def describe_failure(error: BaseException) -> logs.LogFields:
         # A proxy in between answers with a page instead of a sentence.
         is_sentence = error.text and not error.text.lstrip().startswith("<")
         return {**facts, "reason": logs.PublicText(error.text)} if is_sentence else facts
-    return logs.LogFields(reason=logs.PublicText(_describe_reason(error)))
+    facts = logs.LogFields(reason=logs.PublicText(_describe_reason(error)))
+    if isinstance(error, aiohttp.ClientResponseError):
+        facts["status"] = error.status
+    return facts
 
 
 def _describe_reason(error: BaseException) -> str:
+    if isinstance(error, ReconnectWebSocket):
+        return "Discord closed the connection"
     # aiohttp wraps the error of the system, with a text that repeats the address.
     cause: Any = getattr(error, "os_error", error)
     if isinstance(cause, ssl.SSLError):

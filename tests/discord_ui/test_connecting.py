@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord.gateway import ReconnectWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.shard import EventItem, EventType
 
 from bot.discord_ui.connecting import (
@@ -29,6 +29,11 @@ def build_refusal(status: int, text: str = "", code: int = 0) -> discord.HTTPExc
 def build_connector_error(error: OSError) -> aiohttp.ClientConnectorError:
     key: Any = SimpleNamespace(host="discord.com", port=443, ssl=True)
     return aiohttp.ClientConnectorError(key, error)
+
+
+def build_bad_handshake(status: int) -> aiohttp.WSServerHandshakeError:
+    request: Any = SimpleNamespace(real_url="")
+    return aiohttp.WSServerHandshakeError(request, (), status=status)
 
 
 def build_missing_gateway(cause: Exception) -> discord.GatewayNotFound:
@@ -217,9 +222,14 @@ async def test_an_attempt_ends_with_its_task() -> None:
         ),
         (build_connector_error(ssl.SSLError(1, "[SSL] no")), {"reason": "SSLError"}),
         (aiohttp.ServerDisconnectedError(), {"reason": "ServerDisconnectedError"}),
+        (build_bad_handshake(503), {"reason": "WSServerHandshakeError", "status": 503}),
+        (ReconnectWebSocket(0), {"reason": "Discord closed the connection"}),
         (KeyError("private"), {"reason": "KeyError"}),
     ],
-    ids=["refused", "a page", "silent", "refused port", "no name", "ssl", "cut off", "malformed"],
+    ids=[
+        *("refused", "a page", "silent", "refused port", "no name", "ssl", "cut off"),
+        *("handshake", "closed", "malformed"),
+    ],
 )
 def test_the_reason_of_a_failure_is_discords_or_the_systems_own(
     error: Exception, expected: logs.LogFields
@@ -243,10 +253,17 @@ class FakeClient:
 
 
 def build_shard(network: Network, put: Callable[[EventItem], None]) -> PersistentShard:
-    socket: Any = SimpleNamespace(shard_id=3, close=network.report_closed)
+    socket: Any = SimpleNamespace(
+        shard_id=3, close=network.report_closed, gateway=None, session_id=None, sequence=None
+    )
     client: Any = FakeClient()
     return PersistentShard(
-        socket, client, put, report_failure=network.report_failure, sleep=network.sleep
+        socket,
+        client,
+        put,
+        report_failure=network.report_failure,
+        sleep=network.sleep,
+        read_seconds=lambda: network.seconds,
     )
 
 
@@ -275,6 +292,30 @@ async def test_a_lost_shard_connects_again_with_one_line_for_each_attempt(
     assert len(lines) == network.failure_count == len(network.pauses) == 20
     assert all(said in line and "shard=3" in line for line in lines)
     assert network.closed_count == closed_count
+
+
+async def test_a_connection_that_discord_closes_again_and_again_is_restored_with_pauses(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def close_at_once(*_: object, **__: object) -> None:
+        raise ReconnectWebSocket(3)
+
+    monkeypatch.setattr(DiscordWebSocket, "from_client", close_at_once)
+    network, items = Network(), list[EventItem]()
+    shard = build_shard(network, items.append)
+
+    for _ in range(5):
+        await shard.reidentify(ReconnectWebSocket(3))
+    network.seconds += 1000
+    await shard.reidentify(ReconnectWebSocket(3))
+
+    lines = read_lines(capsys)
+    at_once, later = EventType.resume, EventType.reconnect
+    assert [item.type for item in items] == [*[at_once] * 3, *[later] * 2, at_once]
+    assert len(network.pauses) == 2
+    assert len(lines) == 6
+    assert "Connection to Discord failed, trying again" in lines[3]
+    assert "reason='Discord closed the connection'" in lines[3]
 
 
 @pytest.mark.parametrize(
