@@ -11,7 +11,7 @@ from bot.model.counts import format_count
 from bot.presentation.bidi import isolate_bidi
 
 MAX_LISTED = 20
-"""The number of files and of refusals that are listed; more are only counted."""
+"""The number of files and of refusals that are listed; but for the last, more are only counted."""
 
 
 def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> Iterator[str]:
@@ -27,11 +27,13 @@ def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> Iterator[str]:
         total = _format_counts(Counter(outcome.status for outcome in outcomes))
         yield f"All {len(counts):,} files: {total}"
     refusals = [outcome for outcome in outcomes if outcome.status is IngestStatus.REFUSED]
-    for refusal in refusals[:MAX_LISTED]:
-        yield f"Refused: {_format_location(refusal)}: {refusal.reason}"
-    if len(refusals) > MAX_LISTED:
-        others = format_count(len(refusals) - MAX_LISTED, "other")
-        yield f"Refused: {others}. Run the command again with --json to see all of them."
+    yield from map(_format_refusal, refusals[:MAX_LISTED])
+    others = refusals[MAX_LISTED:-1]
+    if others:
+        count = format_count(len(others), "other")
+        yield f"Refused: {count}. Run the command again with --json to see all of them."
+    # The last one may say that the rest of a file was not read.
+    yield from map(_format_refusal, refusals[MAX_LISTED:][-1:])
 
 
 def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
@@ -51,6 +53,10 @@ def _format_counts(counts: Counter[IngestStatus]) -> str:
     return ", ".join(
         f"{counts[status]:,} {status.value}" for status in IngestStatus if counts[status]
     )
+
+
+def _format_refusal(outcome: IngestOutcome) -> str:
+    return f"Refused: {_format_location(outcome)}: {outcome.reason}"
 
 
 def _format_location(outcome: IngestOutcome) -> str:

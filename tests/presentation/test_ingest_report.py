@@ -48,19 +48,26 @@ def test_refused_articles_are_named_with_place_and_reason() -> None:
     ]
 
 
-def test_only_the_first_20_refusals_are_listed() -> None:
+def test_only_the_first_20_refusals_and_the_last_are_listed() -> None:
     refusals = [
         an_outcome(IngestStatus.REFUSED, line=number, reason="it is wrong. Correct it.")
         for number in range(1, 10_001)
     ]
 
-    file_line, *listed, end = format_ingest_lines(refusals)
+    file_line, *listed, others, last = format_ingest_lines(refusals)
 
     assert file_line == "news.jsonl: 10,000 refused"
     assert len(listed) == 20
     assert listed[19] == "Refused: news.jsonl, line 20: it is wrong. Correct it."
-    assert end == "Refused: 9,980 others. Run the command again with --json to see all of them."
+    assert others == "Refused: 9,979 others. Run the command again with --json to see all of them."
+    assert last == "Refused: news.jsonl, line 10000: it is wrong. Correct it."
     assert len(ingest_to_json(refusals)["refusals"]) == 10_000
+
+
+def test_twenty_one_refusals_are_all_listed() -> None:
+    refusals = [an_outcome(IngestStatus.REFUSED, line=line, reason="no.") for line in range(1, 22)]
+
+    assert len(list(format_ingest_lines(refusals))) == 22
 
 
 def test_twenty_files_and_refusals_are_all_listed() -> None:
