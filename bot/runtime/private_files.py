@@ -1,6 +1,7 @@
 """Creating folders and files that only their owner can use, whatever the umask is."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 OTHERS_PERMISSION_BITS = 0o077
@@ -23,6 +24,18 @@ def create_private_folder(folder: Path) -> None:
     folder.chmod(_FOLDER_MODE)  # a umask could have removed permissions of the owner
 
 
+def create_empty_file(path: Path) -> None:
+    """Create an empty file; an existing one is not even opened.
+
+    Closing a file ends all locks that the process has on it, SQLite's too.
+
+    Raises:
+        OSError: The file can't be created.
+    """
+    with suppress(FileExistsError):
+        os.close(_create_file(path, os.O_WRONLY))
+
+
 def open_private_file(path: Path, flags: int) -> int:
     """Open a file, creating it if it is missing, and return its descriptor.
 
@@ -33,13 +46,22 @@ def open_private_file(path: Path, flags: int) -> int:
         OSError: The file can't be opened.
     """
     try:
-        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        return _create_file(path, flags)
     except FileExistsError:
         return os.open(path, flags)
-    os.fchmod(descriptor, _FILE_MODE)
-    return descriptor
 
 
 def is_open_to_others(path: Path) -> bool:
     """Return whether other users have any permission for a file or folder that exists."""
     return bool(path.stat().st_mode & OTHERS_PERMISSION_BITS)
+
+
+def _create_file(path: Path, flags: int) -> int:
+    """Create a file and return its descriptor.
+
+    Raises:
+        FileExistsError: The file exists.
+    """
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    os.fchmod(descriptor, _FILE_MODE)  # a umask could have removed permissions of the owner
+    return descriptor

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import StoreError
 from bot.runtime.disk_errors import describe_reason
-from bot.runtime.private_files import create_private_folder, open_private_file
+from bot.runtime.private_files import create_empty_file, create_private_folder
 
 RESTORE_REMEDY = (
     "Restore it from a backup, "
@@ -76,7 +76,7 @@ def prepare_file(path: Path) -> None:
     if obstacle is not None:
         raise StoreError(path, obstacle)
     try:
-        os.close(open_private_file(path, os.O_RDWR))
+        create_empty_file(path)
     except OSError as error:
         reason = f"it can't be created ({describe_reason(error)}). Choose another data folder."
         raise StoreError(path, reason) from error

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.atomic_files import create_private_file, replace_file
-from bot.runtime.private_files import create_private_folder, is_open_to_others, open_private_file
+from bot.runtime.private_files import (
+    create_empty_file,
+    create_private_folder,
+    is_open_to_others,
+    open_private_file,
+)
 from bot.runtime.run_lock import RUN_LOCK_FILE, hold_run_lock
 
 
@@ -33,6 +38,7 @@ def test_every_folder_that_is_created_is_private(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_umask")
 def test_every_file_that_is_created_is_private(tmp_path: Path) -> None:
     os.close(open_private_file(tmp_path / "opened", os.O_RDWR))
+    create_empty_file(tmp_path / "empty")
     create_private_file(tmp_path / "secret", b"key")
     with replace_file(tmp_path / "corpus.npz") as file:
         temporary = {get_mode(path) for path in tmp_path.glob("corpus.*")}
@@ -41,7 +47,7 @@ def test_every_file_that_is_created_is_private(tmp_path: Path) -> None:
         modes = {path.name: get_mode(path) for path in tmp_path.iterdir()}
 
     assert temporary == {"600"}
-    assert modes == dict.fromkeys(("opened", "secret", "corpus.npz", RUN_LOCK_FILE), "600")
+    assert modes == dict.fromkeys(("opened", "empty", "secret", "corpus.npz", RUN_LOCK_FILE), "600")
 
 
 def test_existing_folders_and_files_keep_their_modes_and_contents(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import sqlite3
 import stat
@@ -13,6 +14,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store.database import Database, Transaction, format_utc
+from bot.store.failures import prepare_file
 from bot.store.migrations import MIGRATIONS
 
 OPEN_AND_FAIL = """
@@ -428,3 +430,21 @@ async def test_all_files_of_a_new_database_are_private_whatever_the_umask_is(pat
         os.umask(umask)
 
     assert modes == dict.fromkeys((path.name, f"{path.name}-shm", f"{path.name}-wal"), 0o600)
+
+
+TRY_TO_LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+"""
+
+
+def test_preparing_a_file_keeps_the_locks_that_this_process_has_on_it(path: Path) -> None:
+    prepare_file(path)
+    with path.open("r+b") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        prepare_file(path)
+        command = [sys.executable, "-c", TRY_TO_LOCK, str(path)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+
+    assert "BlockingIOError" in result.stderr
