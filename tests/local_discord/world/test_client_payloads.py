@@ -109,6 +109,12 @@ def test_an_option_that_offers_nothing_is_impossible() -> None:
         client_payloads.build_command_data(ASK, [], {"question": "w"}, focused="question")
 
 
+@pytest.mark.parametrize("path", [(), ("set",)])
+def test_a_group_of_subcommands_can_not_be_run(path: tuple[str, ...]) -> None:
+    with pytest.raises(ImpossibleAction, match="needs a subcommand"):
+        client_payloads.build_command_data(DIGEST, path, {})
+
+
 def test_a_subcommand_that_is_none_is_impossible() -> None:
     with pytest.raises(ImpossibleAction, match="no subcommand “never”"):
         client_payloads.build_command_data(DIGEST, ["never"], {})

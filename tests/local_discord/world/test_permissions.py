@@ -55,6 +55,26 @@ def test_an_owner_and_an_administrator_may_everything(world: World) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "permissions"),
+    [
+        ("anna", Permission.SEND_MESSAGES),
+        ("bo", Permission.VIEW_CHANNEL),
+        ("cleo", Permission.NONE),
+        ("Dateline", Permission.ATTACH_FILES),
+    ],
+)
+def test_a_group_is_open_to_its_members_and_the_bot_only_answers_in_it(
+    world: World, name: str, permissions: Permission
+) -> None:
+    user, group = world.find_user(name), world.find_group("picnic")
+
+    found = compute_permissions(world, user.id, group)
+
+    assert permissions in found
+    assert (VIEW in found) is (user.id in group.member_ids)
+
+
 def test_who_is_not_in_the_guild_may_nothing(world: World) -> None:
     assert get_permissions(world, "cleo", "books") == Permission.NONE
 
