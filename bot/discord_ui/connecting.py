@@ -38,6 +38,7 @@ _FINAL_ERRORS = (
 """The errors after which another attempt is pointless. discord.py raises the last only for those."""
 
 _DISCONNECTIONS = (*CONNECTION_ERRORS, ReconnectWebSocket)
+_FAILURES = (*_DISCONNECTIONS, discord.HTTPException, discord.GatewayNotFound)
 _UNAUTHORIZED = 401
 
 # Pauses are random, up to 2 ** exponent seconds. discord.py's own maximum is 10, which is 17 minutes.
@@ -49,7 +50,7 @@ _MAX_IMMEDIATE_ATTEMPTS = 3
 """How often in a row a shard connects at once after Discord has closed the connection."""
 
 _STABLE_SECONDS = 60.0
-"""After so long without a new attempt, a connection counts as restored."""
+"""A connection that lasts so long counts as restored."""
 
 Sleep = Callable[[float], Awaitable[object]]
 ReportFailure = Callable[[], Awaitable[None]]
@@ -161,11 +162,17 @@ class PersistentShard(Shard):
         self._report_failure = report_failure
         self._sleep = sleep
         self._read_seconds = read_seconds
-        self._attempted_at = -math.inf
+        self._connected_at = -math.inf
         self._immediate_attempts = 0
         self._backoff = build_backoff()
-        # discord.py would end the whole client after an event that it can't read.
-        self._handled_exceptions = (*self._handled_exceptions, *MALFORMED_ERRORS)
+        # discord.py would end the whole client after any other error: an event that it can't read, or
+        # a gateway that closes the connection before its first event.
+        self._handled_exceptions = (Exception,)
+
+    def launch(self) -> None:
+        """Receive events from the connection that was just made."""
+        self._connected_at = self._read_seconds()
+        super().launch()
 
     async def reidentify(self, exc: ReconnectWebSocket) -> None:
         """Connect again after Discord has closed the connection or asked for this.
@@ -173,12 +180,12 @@ class PersistentShard(Shard):
         Discord asks for it now and then, so this happens at once. But if Discord closes each new
         connection, discord.py would go on without any pause.
         """
-        now = self._read_seconds()
-        if now - self._attempted_at >= _STABLE_SECONDS:
+        if self._read_seconds() - self._connected_at >= _STABLE_SECONDS:
             self._immediate_attempts = 0
-        self._attempted_at = now
+            self._backoff = build_backoff()
         self._immediate_attempts += 1
         if self._immediate_attempts > _MAX_IMMEDIATE_ATTEMPTS:
+            self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
             await self._handle_disconnect(exc)
         else:
             logs.info("Reconnecting to Discord", shard=self.id)
@@ -191,13 +198,12 @@ class PersistentShard(Shard):
         elif not self._client.is_closed():
             await self._report_failure()
             facts: logs.LogFields = {"shard": self.id, **describe_failure(e)}
-            if isinstance(e, (ReconnectWebSocket, *MALFORMED_ERRORS)):
-                self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
-            if isinstance(e, MALFORMED_ERRORS):
-                await self.ws.close()  # discord.py leaves it open: it expects no such error
-                logs.warning("Discord sent something unreadable, reconnecting", **facts)
-            else:
+            if isinstance(e, _FAILURES):
                 logs.warning("Connection to Discord failed, trying again", **facts)
+            else:
+                await self.ws.close()  # discord.py leaves it open: it expects no such error
+                self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
+                logs.warning("Discord sent something unreadable, reconnecting", **facts)
             await self._sleep(self._backoff.delay())
             self._queue_put(EventItem(EventType.reconnect, self, e))
 

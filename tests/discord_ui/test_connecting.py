@@ -297,25 +297,50 @@ async def test_a_lost_shard_connects_again_with_one_line_for_each_attempt(
 async def test_a_connection_that_discord_closes_again_and_again_is_restored_with_pauses(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    network, items = Network(), list[EventItem]()
+    shard = build_shard(network, items.append)
+
+    async def connect(*_: object, **__: object) -> object:
+        return shard.ws
+
+    monkeypatch.setattr(DiscordWebSocket, "from_client", connect)
+
+    async def receive_nothing() -> None:
+        return
+
+    monkeypatch.setattr(shard, "worker", receive_nothing)
+    shard.launch()
+    network.seconds += 60
+
+    for _ in range(5):
+        await shard.reidentify(ReconnectWebSocket(3))
+    shard.launch()
+    network.seconds += 60
+    await shard.reidentify(ReconnectWebSocket(3))
+
+    lines = read_lines(capsys)
+    assert [item.type for item in items] == [EventType.reconnect] * 2
+    assert ["trying again" in line for line in lines] == [False] * 3 + [True] * 2 + [False]
+    assert len(network.pauses) == 2
+    assert "reason='Discord closed the connection'" in lines[3]
+
+
+@pytest.mark.parametrize("error", [ReconnectWebSocket(3), RuntimeError("Session is closed")])
+async def test_a_connection_that_is_closed_before_it_begins_does_not_end_the_bot(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def close_at_once(*_: object, **__: object) -> None:
-        raise ReconnectWebSocket(3)
+        raise error
 
     monkeypatch.setattr(DiscordWebSocket, "from_client", close_at_once)
     network, items = Network(), list[EventItem]()
     shard = build_shard(network, items.append)
 
-    for _ in range(5):
-        await shard.reidentify(ReconnectWebSocket(3))
-    network.seconds += 1000
     await shard.reidentify(ReconnectWebSocket(3))
+    await shard.reconnect()
 
-    lines = read_lines(capsys)
-    at_once, later = EventType.resume, EventType.reconnect
-    assert [item.type for item in items] == [*[at_once] * 3, *[later] * 2, at_once]
+    assert [item.type for item in items] == [EventType.reconnect] * 2
     assert len(network.pauses) == 2
-    assert len(lines) == 6
-    assert "Connection to Discord failed, trying again" in lines[3]
-    assert "reason='Discord closed the connection'" in lines[3]
 
 
 @pytest.mark.parametrize(
