@@ -1,19 +1,18 @@
-# Docker's own list of its official images, docker-library/repo-info, gives this digest. It stays what
-# it is, and so do the pip and the libraries in it; take a newer one to get their security fixes.
+# The digest is that of Docker's record of its official images (docker-library/repo-info). An image with
+# a digest never changes, so security fixes need a newer digest.
 FROM python:3.11.15-slim-trixie@sha256:90744cff8f32887f075c47d747a173ff333e9e98801667af93c357fa9f5e28ff AS base
 
 # Build a virtual environment with the locked dependencies, checked by hash, and Dateline.
 FROM base AS builder
-# A source distribution would be built with whatever release of its build backend is the newest.
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PIP_ONLY_BINARY=:all: \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv --without-pip /opt/build
 RUN python -m venv --without-pip /opt/venv
 COPY requirements-build.lock requirements-charts.lock ./
-RUN pip --python /opt/build/bin/python install --quiet --no-deps --require-hashes -r requirements-build.lock
-RUN pip --python /opt/venv/bin/python install --quiet --no-deps --require-hashes -r requirements-charts.lock
+# Only wheels: a source distribution would be built with the newest release of its build backend.
+RUN pip --python /opt/build/bin/python install --quiet --no-deps --only-binary :all: --require-hashes -r requirements-build.lock
+RUN pip --python /opt/venv/bin/python install --quiet --no-deps --only-binary :all: --require-hashes -r requirements-charts.lock
 COPY LICENSE README.md pyproject.toml ./
 COPY bot bot
 COPY config config
