@@ -24,7 +24,7 @@ def require_articles(
         StoreError: There is a saved index, but the database never had an article.
     """
     if not has_ever_held_articles and index_path.is_file():
-        reason = f"it is empty, but the saved index {index_path.name} is not. {RESTORE_REMEDY}"
+        reason = f"it is missing or empty, but the saved index {index_path.name} is not. {RESTORE_REMEDY}"
         raise StoreError(database_path, reason)
 
 

@@ -95,7 +95,7 @@ def find_obstacle(path: Path) -> str | None:
         return REASONS[sqlite3.SQLITE_READONLY]
     for name in (f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
         if path.with_name(name).is_dir():
-            return f"{name} beside it is a folder, but a file is needed there. Move it away."
+            return f"there is a folder in the place of its file {name}. Move the folder away."
     return None
 
 

@@ -15,7 +15,9 @@ from bot.wiring import Application
 from tests.builders import NOON, an_app, an_article
 
 LONG_BODY = "The river rose by two metres. " * (MAX_UNSAVED_CHARS // 30 + 1)
-EMPTIED = f"it is empty, but the saved index {INDEX_FILE} is not. Restore it from a backup"
+EMPTIED = (
+    f"it is missing or empty, but the saved index {INDEX_FILE} is not. Restore it from a backup"
+)
 
 
 async def store_and_save(app: Application, *names: str, body: str = LONG_BODY) -> None:

@@ -184,7 +184,7 @@ async def test_an_emptied_database_beside_a_saved_index_is_wrong(
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
-    assert "It is empty, but the saved index" in format_finding(findings["database"])
+    assert "It is missing or empty, but the saved index" in format_finding(findings["database"])
     assert (tmp_path / DATABASE_FILE).exists() is not is_deleted
 
 

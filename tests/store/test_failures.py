@@ -85,7 +85,9 @@ async def test_a_folder_in_the_place_of_another_file_of_the_database_is_named(
     await fill(path)
     path.with_name(f"{path.name}-{end}").mkdir()
 
-    assert (await get_refusal(path)).startswith(f"{path.name}-{end} beside it is a folder")
+    assert (await get_refusal(path)).startswith(
+        f"there is a folder in the place of its file {path.name}-{end}"
+    )
 
 
 async def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
