@@ -140,7 +140,7 @@ def _build_services(application: Application) -> Services:
         answers=application.answers,
         articles=articles,
         receipts=application.receipts,
-        analyser=index.analyser,
+        index=index,
         clock=clock,
         retention=retention,
     )

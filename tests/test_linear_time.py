@@ -18,7 +18,7 @@ from bot.retrieval.text.passages import split_paragraphs, split_passages
 from bot.retrieval.text.sentences import split_sentences
 from bot.retrieval.text.statements import is_question, is_statement
 from bot.retrieval.text.titles import derive_title
-from tests.builders import PUBLISHED_ON, the_analyser
+from tests.builders import PUBLISHED_ON, an_article, the_analyser
 from tests.hostile_shapes import SHORT_SIZES, SIZES, find_superlinear_shapes
 
 ANALYSER = the_analyser()
@@ -36,7 +36,7 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "terms": ANALYSER.extract_terms,
     "sentences": split_sentences,
     "paragraphs": split_paragraphs,
-    "passages": split_passages,
+    "passages": lambda text: split_passages(an_article(text)),
     "a question in an article": is_question,
     "a statement": is_statement,
     "a title": derive_title,

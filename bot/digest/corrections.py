@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.digest.news import News
 from bot.model.article import Article
 from bot.retrieval.answering.excerpts import Citation, cite_span
-from bot.retrieval.text.passages import iter_sentences
+from bot.retrieval.text.passages import get_sentences
 
 _MIN_JACCARD = 0.3
 """The lowest Jaccard index of two sentences at which one counts as the other's replacement."""
@@ -53,10 +53,10 @@ def find_correction(
 def _find_sentences_only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
     """Return the sentences of an article that the other does not have, in order."""
     # A sentence that only moved, or whose line breaks changed, is not a correction.
-    known = {_normalise_space(span.extract(other.body)) for span in iter_sentences(other.body)}
+    known = {_normalise_space(span.extract(other.body)) for span in get_sentences(other)}
     return [
         cite_span(article, span)
-        for span in iter_sentences(article.body)
+        for span in get_sentences(article)
         if _normalise_space(span.extract(article.body)) not in known
         and span.end - span.start <= max_chars
     ]

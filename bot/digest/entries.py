@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from bot.digest.news import News
 from bot.digest.stories import Story
@@ -13,7 +12,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.passage_analysis import PassageAnalyser, Sentence, idf_coverage
-from bot.retrieval.text.passages import split_paragraphs
+from bot.retrieval.text.passages import get_sentences
 from bot.retrieval.text.statements import is_statement
 
 MAX_QUOTE_CHARS = 400
@@ -118,12 +117,9 @@ def _analyse_opening(
     """Return the first sentences, with the terms of the title and the topic that they contain."""
     terms = tuple(title_terms.union(topic.terms if topic else ()))
     passage_analyser = PassageAnalyser(Query(terms=terms, words=terms), news.analyser)
-    sentences = (
-        sentence
-        for span in split_paragraphs(article.body)
-        for sentence in passage_analyser.analyse(article, span, None).sentences
-    )
-    return tuple(islice(sentences, _MAX_SENTENCES))
+    spans = get_sentences(article)[:_MAX_SENTENCES]
+    opening = Span(spans[0].start, spans[-1].end)
+    return passage_analyser.analyse(article, opening, None).sentences
 
 
 def _score_sentences(

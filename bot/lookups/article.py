@@ -11,7 +11,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.context import Paragraph
 from bot.retrieval.answering.excerpts import Citation, cite_span
 from bot.retrieval.question.bounds import Bounds
-from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
+from bot.retrieval.text.passages import get_sentences, split_paragraphs
 
 MAX_PIECE_CHARS = 1_000
 """The maximum length of a piece in characters; even all emoji, each escaped, it fits a message."""
@@ -41,16 +41,16 @@ def build_article_listing(article: Article, excerpt: Citation | None = None) -> 
 
 
 @lru_cache(_CACHED_ARTICLES)
-def split_into_pieces(body: str) -> tuple[Paragraph, ...]:
-    """Split a body into its paragraphs, in order, and long paragraphs at the end of sentences.
+def split_into_pieces(article: Article) -> tuple[Paragraph, ...]:
+    """Split an article into its paragraphs, in order, and long paragraphs at the end of sentences.
 
     A sentence that is too long on its own is split between words, and a word that is too long
     anywhere.
     """
     return tuple(
         Paragraph(number, part)
-        for number, span in enumerate(split_paragraphs(body), start=1)
-        for part in _split_paragraph(body, span)
+        for number, span in enumerate(split_paragraphs(article.body), start=1)
+        for part in _split_paragraph(article, span)
     )
 
 
@@ -58,7 +58,7 @@ def find_piece_number(excerpt: Citation) -> int:
     """Return the number, from 1, of the piece with the sentence that answers."""
     return sum(
         piece.span.start <= excerpt.answer_span.start
-        for piece in split_into_pieces(excerpt.article.body)
+        for piece in split_into_pieces(excerpt.article)
     )
 
 
@@ -88,12 +88,14 @@ def _count_chars(article_pieces: tuple[Paragraph, ...]) -> int:
     return sum(piece.span.end - piece.span.start for piece in article_pieces)
 
 
-def _split_paragraph(body: str, paragraph: Span) -> Iterator[Span]:
+def _split_paragraph(article: Article, paragraph: Span) -> Iterator[Span]:
     if paragraph.end - paragraph.start <= MAX_PIECE_CHARS:
         yield paragraph
         return
     sentences = (
-        part for span in find_sentences_in(body, paragraph) for part in _split_sentence(body, span)
+        part
+        for span in get_sentences(article).find_inside(paragraph)
+        for part in _split_sentence(article.body, span)
     )
     yield from _join_adjacent(sentences)
 

@@ -66,7 +66,7 @@ async def _pair_sentences(searcher: Searcher, query: Query, since: date) -> Sequ
     for later in _pick_new_sentences(result, max_chars):
         sentence_query = _build_sentence_query(later, searcher.index.analyser)
         # Bounds are inclusive: articles of the day itself are new, not earlier.
-        before = await searcher.search(sentence_query, Bounds(before=since - _ONE_DAY), Sort.BEST)
+        before = await searcher.search_quickly(sentence_query, Bounds(before=since - _ONE_DAY))
         if earlier := _find_last_before(before, query, max_chars):
             pairs.append(SentencePair(earlier, later))
     return pairs

@@ -1,5 +1,6 @@
 """Evidence: passages about the content of a message."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -13,6 +14,7 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
+from bot.retrieval.text.terms import Analyser
 
 MAX_TERMS = 16
 """The maximum number of terms; a longer message is searched for by its most significant ones."""
@@ -46,9 +48,13 @@ async def find_evidence(searcher: Searcher, text: str, *, sent_on: date) -> List
 
 async def _build_query(index: LibrarySearch, text: str, sent_on: date) -> Query:
     # The query has each term once; how often the message repeats it is counted here.
-    query = parse_query(text, today=sent_on, analyser=index.analyser)
-    counts = Counter(index.analyser.extract_term_texts(text))
+    query, counts = await asyncio.to_thread(_parse_message, text, sent_on, index.analyser)
     return keep_heaviest_terms(query, await index.idfs(query.terms), counts)
+
+
+def _parse_message(text: str, sent_on: date, analyser: Analyser) -> tuple[Query, Counter[str]]:
+    query = parse_query(text, today=sent_on, analyser=analyser)
+    return query, Counter(analyser.extract_term_texts(text))
 
 
 def keep_heaviest_terms(

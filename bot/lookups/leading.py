@@ -1,11 +1,9 @@
 """The lead sentence of an article, verbatim."""
 
-from itertools import chain
-
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation, cite_span
-from bot.retrieval.text.passages import iter_sentences
+from bot.retrieval.text.passages import get_sentences
 from bot.retrieval.text.statements import ends_in_stop
 
 
@@ -19,10 +17,10 @@ def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
         article: The article.
         max_chars: The maximum length of a quote in characters.
     """
-    spans = iter_sentences(article.body)
-    first = next(spans)
+    spans = get_sentences(article)
+    first = spans[0]
     short: Span | None = None
-    for span in chain([first], spans):
+    for span in spans:
         if span.end - span.start <= max_chars:
             short = short or span
             if ends_in_stop(span.extract(article.body)):

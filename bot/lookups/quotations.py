@@ -10,17 +10,20 @@ from enum import StrEnum
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.index.word_pairs import lower_in_place
 from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.text.controls import SUBSTITUTES
-from bot.retrieval.text.passages import iter_sentences
+from bot.retrieval.text.passages import get_sentences
 from bot.retrieval.text.punctuation import HYPHENS, strip_bidi_controls
-from bot.retrieval.text.terms import Analyser
 
 MIN_WORDS = 3
 """The minimum number of words in a quotation; fewer are an expression."""
 
 MAX_QUOTATIONS = 10
 """The maximum number of quotations checked per text, so that the results fit in one message."""
+
+MAX_OTHERS = 100
+"""The maximum number of other articles counted; a stock phrase stands in thousands."""
 
 _MARKS = "\"'`“”„«»‘’\u00b4\u201a\u201b\u201f\u2039\u203a\u02bc\uff02\uff07"
 _ANY_MARK = f"[{re.escape(_MARKS)}]"
@@ -70,13 +73,16 @@ class CheckedQuotation:
             it consists of common words only and was not searched.
         citation: The sentences with the quotation in the article published first; None if none has
             it.
-        other_count: The number of other articles that contain it in the same way.
+        other_count: The number of other articles that contain it in the same way, at most
+            MAX_OTHERS.
+        has_more_others: Whether even more articles contain it.
     """
 
     quotation: str
     status: QuotationStatus
     citation: Citation | None = None
     other_count: int = 0
+    has_more_others: bool = False
 
 
 def find_quotations(text: str) -> tuple[str, ...]:
@@ -134,53 +140,90 @@ async def check_quotations(
         index: The search over the library.
         until: The clock's day; articles dated later are hidden.
     """
-    return tuple([await _check_quotation(text, index, until) for text in texts])
-
-
-async def _check_quotation(quotation: str, index: LibrarySearch, until: date) -> CheckedQuotation:
-    terms = select_required_terms(quotation, index.analyser)
-    if not terms:
-        return CheckedQuotation(quotation=quotation, status=QuotationStatus.COMMON)
-    articles = await index.find_matching_articles(terms, until=until)
-    return await asyncio.to_thread(find_in_articles, articles, quotation)
-
-
-def select_required_terms(quotation: str, analyser: Analyser) -> tuple[str, ...]:
-    """Return terms that every article with the quotation contains, whatever its case.
-
-    Only plain words inside the quotation are certain: a number may belong to a unit outside it, and
-    an acronym is a term of its own in capitals.
-    """
-    terms = analyser.extract_terms(quotation)
-    inside = [
-        term.text
-        for term in terms
-        if _WORD.search(quotation[: term.start]) and _WORD.search(quotation[term.end :])
+    searches = [_QuotationSearch(text) for text in texts]
+    searched = [
+        search for search in searches if index.analyser.extract_term_texts(search.quotation)
     ]
-    all_terms = [term.text for term in terms]
+    candidates = await index.find_articles_with_texts(
+        # In lower case for articles with other capitals, and as written.
+        [
+            *(lower_in_place(search.quotation) for search in searched),
+            *(search.quotation for search in searched),
+        ],
+        until=until,
+    )
+    await asyncio.to_thread(_read_articles, candidates, searched)
     return tuple(
-        dict.fromkeys(_keep_plain_words(inside) or _keep_plain_words(all_terms) or all_terms)
+        search.build_result()
+        if search in searched
+        else CheckedQuotation(quotation=search.quotation, status=QuotationStatus.COMMON)
+        for search in searches
     )
 
 
-def _keep_plain_words(terms: Iterable[str]) -> list[str]:
-    return [term for term in terms if term.isalpha() and not term.isupper()]
+def _read_articles(
+    candidates: Iterable[tuple[Article, Sequence[int]]], searches: Sequence["_QuotationSearch"]
+) -> None:
+    """Let each search read the articles that may contain its quotation.
+
+    Args:
+        candidates: The articles, each with the indices of the texts that it may contain: the
+            quotations in lower case, then the quotations as written.
+        searches: The searches for the quotations.
+    """
+    for article, indices in candidates:
+        for index in indices:
+            if index < len(searches):
+                searches[index].read(article, may_be_verbatim=index + len(searches) in indices)
+        if all(search.is_complete for search in searches):
+            return
 
 
 def find_in_articles(articles: Iterable[Article], quotation: str) -> CheckedQuotation:
     """Check a quotation against articles; the first article with it is cited."""
-    matcher = _QuotationMatcher(quotation)
-    verbatim: list[tuple[Article, Span]] = []
-    recased: list[tuple[Article, Span]] = []
+    search = _QuotationSearch(quotation)
     for article in articles:
-        spans = list(matcher.find_spans(article.body))
-        exact = next((span for span in spans if matcher.is_exact(article.body, span)), None)
-        if exact:
-            verbatim.append((article, exact))
-        elif spans:
-            recased.append((article, spans[0]))
-    status = QuotationStatus.VERBATIM if verbatim else QuotationStatus.RECASED
-    return _build_result(quotation, status, verbatim or recased)
+        search.read(article, may_be_verbatim=True)
+    return search.build_result()
+
+
+class _QuotationSearch:
+    """A search for one quotation, and the articles that it has found."""
+
+    def __init__(self, quotation: str) -> None:
+        self.quotation = quotation
+        self._matcher = _QuotationMatcher(quotation)
+        self._verbatim: list[tuple[Article, Span]] = []
+        self._recased: list[tuple[Article, Span]] = []
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no further article can change the result."""
+        return len(self._verbatim) > MAX_OTHERS + 1
+
+    def read(self, article: Article, *, may_be_verbatim: bool) -> None:
+        """Search an article, unless the result can't depend on it."""
+        if self.is_complete:
+            return
+        if may_be_verbatim and (span := self._matcher.find_verbatim(article.body)):
+            self._verbatim.append((article, span))
+        elif not self._verbatim and len(self._recased) <= MAX_OTHERS + 1:
+            span = self._matcher.find_recased(article.body)
+            self._recased += [(article, span)] if span else []
+
+    def build_result(self) -> CheckedQuotation:
+        """Return the result for the articles read so far; the first with the quotation is cited."""
+        matches = self._verbatim or self._recased
+        if not matches:
+            return CheckedQuotation(quotation=self.quotation, status=QuotationStatus.ABSENT)
+        other_count = len(matches) - 1
+        return CheckedQuotation(
+            quotation=self.quotation,
+            status=QuotationStatus.VERBATIM if self._verbatim else QuotationStatus.RECASED,
+            citation=_cite_sentences(*matches[0]),
+            other_count=min(other_count, MAX_OTHERS),
+            has_more_others=other_count > MAX_OTHERS,
+        )
 
 
 class _QuotationMatcher:
@@ -189,51 +232,29 @@ class _QuotationMatcher:
     def __init__(self, quotation: str) -> None:
         # Measured: searching a lower-case body, without a look-behind, for a pattern that starts
         # with plain letters is fifteen times faster than `re.IGNORECASE`.
-        pattern = _build_pattern(_lowercase(quotation))
-        self._loose = re.compile(pattern)
-        self._bounded = re.compile(_BEFORE + pattern + _BEHIND)
-        self._exact = re.compile(_build_pattern(quotation))
+        exact, loose = _build_pattern(quotation), _build_pattern(lower_in_place(quotation))
+        self._exact, self._loose = re.compile(exact), re.compile(loose)
+        self._bounded_exact = re.compile(_BEFORE + exact + _BEHIND)
+        self._bounded_loose = re.compile(_BEFORE + loose + _BEHIND)
 
-    def find_spans(self, body: str) -> Iterator[Span]:
-        """Yield the spans of the words in the body, ignoring case."""
-        lowered = _lowercase(body)
-        for match in self._loose.finditer(lowered):
-            if self._bounded.match(lowered, match.start()):
-                yield Span(*match.span())
+    def find_verbatim(self, body: str) -> Span | None:
+        """Return the first span of the words in the body; None if there is none."""
+        return _find_bounded(body, self._exact, self._bounded_exact)
 
-    def is_exact(self, body: str, span: Span) -> bool:
-        """Return whether the words at this span have the same case."""
-        return bool(self._exact.fullmatch(body, *span))
+    def find_recased(self, body: str) -> Span | None:
+        """Return the first span of the words, ignoring case; None if there is none."""
+        return _find_bounded(lower_in_place(body), self._loose, self._bounded_loose)
 
 
-def _lowercase(text: str) -> str:
-    """Return the text in lower case with the same length.
-
-    "İ" is the only character with a lower case of two characters.
-    """
-    return text.replace("İ", "I").lower()
-
-
-def _build_result(
-    quotation: str, status: QuotationStatus, matches: Sequence[tuple[Article, Span]]
-) -> CheckedQuotation:
-    if not matches:
-        return CheckedQuotation(quotation=quotation, status=QuotationStatus.ABSENT)
-    return CheckedQuotation(
-        quotation=quotation,
-        status=status,
-        citation=_cite_sentences(*matches[0]),
-        other_count=len(matches) - 1,
-    )
+def _find_bounded(text: str, pattern: re.Pattern[str], bounded: re.Pattern[str]) -> Span | None:
+    """Return the first match of a pattern at which its form with boundaries matches, too."""
+    matches = (bounded.match(text, match.start()) for match in pattern.finditer(text))
+    return next((Span(*match.span()) for match in matches if match), None)
 
 
 def _cite_sentences(article: Article, quoted_span: Span) -> Citation:
     """Cite the whole sentences that overlap the quotation."""
-    sentences = [
-        sentence
-        for sentence in iter_sentences(article.body)
-        if sentence.start < quoted_span.end and quoted_span.start < sentence.end
-    ]
+    sentences = get_sentences(article).find_overlapping(quoted_span)
     return Citation(
         article=article,
         span=Span(sentences[0].start, sentences[-1].end),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.dates.calendar import Period
 from bot.lookups.listing import Listing, Lookup
+from bot.model.day_range import DayRange
 from bot.retrieval.answering.abstention import (
     Reason,
     ReasonCode,
@@ -26,6 +28,10 @@ from bot.retrieval.search_index import MAX_HITS
 DETAIL_FACT = "detail"
 SORT_FACT = "sort"
 """The facts of a listing that store how much of each hit is shown, and the sort order."""
+
+
+_QUICK_CANDIDATES = 15
+"""The number of passages that a quick search analyses."""
 
 
 class Sort(StrEnum):
@@ -72,6 +78,32 @@ class Searcher:
             limits=self.limits,
             weights=self.weights,
             newest_first=sort is Sort.NEWEST,
+        )
+
+    async def search_quickly(self, query: Query, bounds: Bounds) -> SearchResult:
+        """Return the best hits of a query in less time, as one of many searches of a request."""
+        return await self.index.search(
+            query,
+            bounds=bounds,
+            until=self.today,
+            limits=self.limits,
+            weights=self.weights,
+            max_candidates=_QUICK_CANDIDATES,
+        )
+
+    async def search_by_period(
+        self, query: Query, periods: Sequence[Period], bounds: Bounds
+    ) -> tuple[SearchResult, ...]:
+        """Return the result of a query in each period."""
+        if not periods:
+            return ()
+        return await self.index.search_by_period(
+            query,
+            [DayRange(first=period.first, last=period.last) for period in periods],
+            bounds=bounds,
+            until=self.today,
+            limits=self.limits,
+            weights=self.weights,
         )
 
     async def search_undated(self, query: Query, bounds: Bounds, sort: Sort) -> SearchResult | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.dates.calendar import UNITS, Period
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.representative import MIN_TOPIC_COVERAGE, find_representative_sentence
-from bot.lookups.search import Searcher, Sort
+from bot.lookups.search import Searcher
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
@@ -124,9 +124,9 @@ async def _quote_steps(
 ) -> StepSentences:
     periods = list(dict.fromkeys(map(step.find_period, days)))
     sentences: dict[Period, Citation | None] = {}
-    # One search per step: a single search returns at most 30 passages, maybe all of one step.
-    for period in periods[:MAX_STEPS]:
-        result = await searcher.search(query, _restrict_to_period(period, bounds), Sort.BEST)
+    # A plain search returns at most 30 passages, maybe all of one step.
+    results = await searcher.search_by_period(query, periods[:MAX_STEPS], bounds)
+    for period, result in zip(periods, results, strict=False):
         sentences[period] = find_representative_sentence(
             result, max_chars=searcher.limits.max_excerpt_chars
         )
@@ -167,12 +167,4 @@ def _bound_by_topic_dates(query: Query, bounds: Bounds) -> Bounds:
         bounds,
         after=None if None in firsts else min(day for day in firsts if day),
         before=None if None in lasts else max(day for day in lasts if day),
-    )
-
-
-def _restrict_to_period(period: Period, bounds: Bounds) -> Bounds:
-    return replace(
-        bounds,
-        after=max(period.first, bounds.after or period.first),
-        before=min(period.last, bounds.before or period.last),
     )

@@ -1,8 +1,10 @@
 """Articles and their withdrawals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NewType
+
+from bot.model.spans import Spans
 
 ArticleId = NewType("ArticleId", str)
 
@@ -20,6 +22,7 @@ class Article:
         published_on: The day of publication; None only in the corpora of judged questions.
         body: The text that is quoted, exactly as stored.
         revision: The number of the revision, from 1.
+        sentences: The sentences of the body, if they are known; they follow from the body.
     """
 
     id: ArticleId
@@ -30,6 +33,7 @@ class Article:
     published_on: date | None
     body: str
     revision: int = 1
+    sentences: Spans | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.body.strip():

@@ -27,7 +27,7 @@ def build_article_page_blocks(
 ) -> Iterator[Block]:
     """Yield the page of an article that starts at the piece `first_piece`, with page buttons."""
     article = citation.article
-    body_pieces = split_into_pieces(article.body)
+    body_pieces = split_into_pieces(article)
     page_range = get_page_range(body_pieces, first_piece)[:max_pieces]
     shown_pieces = body_pieces[page_range.start : page_range.stop]
     yield from _build_header(article, _format_extent(shown_pieces, body_pieces[-1].number))

@@ -107,11 +107,9 @@ def _format_verdict(checked: CheckedQuotation) -> str:
     if citation is None:
         return verdict
     article = citation.article
-    others = (
-        f", and in {format_count(checked.other_count, 'more article')}"
-        if checked.other_count
-        else ""
-    )
+    count = format_count(checked.other_count, "more article")
+    more_than = "more than " if checked.has_more_others else ""
+    others = f", and in {more_than}{count}" if checked.other_count else ""
     return (
         f"{verdict} in {_format_origin(article)}, "
         f"{format_publication_day(article.published_on)}, paragraph {citation.paragraph}{others}."
@@ -151,4 +149,5 @@ def _quotation_to_json(checked: CheckedQuotation) -> dict[str, Any]:
         "likeness": checked.status.value,
         "citation": citation_to_json(1, citation) if citation else None,
         "others": checked.other_count,
+        "has_more_others": checked.has_more_others,
     }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.model.article import Article, ArticleId
+from bot.model.day_range import DayRange
 from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.bounds import Bounds
@@ -13,6 +14,7 @@ from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
+from bot.retrieval.search_index import MAX_CANDIDATES
 from bot.retrieval.text.terms import Analyser
 
 
@@ -26,13 +28,42 @@ class LibrarySearch(Protocol):
     def analyser(self) -> Analyser:
         """The analyser that made the terms of the index."""
 
-    async def search(
-        self, query: Query, *, bounds: Bounds, until: date, limits: AnswerLimits, weights: Weights
+    async def search(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        *,
+        bounds: Bounds,
+        until: date,
+        limits: AnswerLimits,
+        weights: Weights,
+        max_candidates: int = MAX_CANDIDATES,
     ) -> SearchResult:
         """Return the passages that match a query best, as `SearchIndex.search` does.
 
         Args:
             query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day.
+            limits: The limits on excerpts.
+            weights: The weights of the features.
+            max_candidates: The number of passages that are analysed.
+        """
+
+    async def search_by_period(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        periods: Sequence[DayRange],
+        *,
+        bounds: Bounds,
+        until: date,
+        limits: AnswerLimits,
+        weights: Weights,
+    ) -> tuple[SearchResult, ...]:
+        """Return for each period the passages that contain the most of the query, best first.
+
+        Args:
+            query: The query.
+            periods: The periods of publication, at least one.
             bounds: The bounds on date and source.
             until: The last visible day.
             limits: The limits on excerpts.
@@ -92,12 +123,12 @@ class LibrarySearch(Protocol):
     ) -> tuple[tuple[ArticleId, ...], ...]:
         """Return for each query the given articles that contain its terms."""
 
-    async def find_matching_articles(
-        self, terms: Iterable[str], *, until: date
-    ) -> Iterator[Article]:
-        """Return the articles that contain all of these terms, the oldest first.
+    async def find_articles_with_texts(
+        self, texts: Sequence[str], *, until: date
+    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
+        """Return the articles that may contain texts, with the indices of these texts.
 
-        Each article is decoded when the iterator reaches it, so iterate in a thread.
+        Everything is computed while iterating, so iterate in a thread.
         """
 
     async def idfs(self, terms: Iterable[str]) -> Mapping[str, float]:

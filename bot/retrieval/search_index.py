@@ -1,14 +1,15 @@
 """Search over an immutable index: first stage, reranking and result."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
-from itertools import compress, count, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.article import ArticleId
+from bot.model.day_range import DayRange
 from bot.retrieval.index.passage_index import PassageIndex
 from bot.retrieval.index.spelling import suggest_words
 from bot.retrieval.question.bounds import Bounds
@@ -32,8 +33,11 @@ from bot.retrieval.scoring.weights import Weights
 MAX_HITS = 30
 """The maximum number of hits in a result."""
 
-_MAX_CANDIDATES = 60
+MAX_CANDIDATES = 60
 """The number of candidates that are analysed, the best of the first stage."""
+
+_MAX_PERIOD_CANDIDATES = 90
+"""The number of candidates that are analysed for all periods of a search by period."""
 # The weights of the first stage were tuned with 40, 80 and 150 candidates.
 
 
@@ -52,6 +56,7 @@ class SearchIndex(PassageIndex):
         limits: AnswerLimits,
         weights: Weights,
         max_hits: int = MAX_HITS,
+        max_candidates: int = MAX_CANDIDATES,
     ) -> SearchResult:
         """Return the passages that match the query best.
 
@@ -63,14 +68,18 @@ class SearchIndex(PassageIndex):
             until: The last visible day; None if all days are visible.
             limits: The limits on excerpts.
             weights: The weights of the features.
-            max_hits: The maximum number of hits; at most _MAX_CANDIDATES passages are analysed.
+            max_hits: The maximum number of hits.
+            max_candidates: The number of candidates that are analysed, the best of the first
+                stage.
         """
         visible = self._mask_published(None, until)
         candidates = self._find_candidates(
             query, visible & self._mask_allowed(bounds), limits.steer_days
         )
         idfs = self._compute_query_idfs(query)
-        selected = self._select_candidates(query, candidates, idfs, weights)
+        selected = self._select_candidates(
+            self._keep_phrases(candidates, query), idfs, weights, max_candidates
+        )
         # Measured on 765 questions about news: with features and windows the first excerpt is right
         # for 0.63 of the questions, with BM25 alone for 0.48.
         hits = self._score_candidates(query, selected, idfs, limits, weights)[:max_hits]
@@ -105,15 +114,63 @@ class SearchIndex(PassageIndex):
         )
         idfs = self._compute_query_idfs(query)
         candidates = self._prefer_all_terms(candidates, idfs)
-        scores = candidates.compute_scores(weights.candidates, sum(idfs.values()))
-        order = self._order_by_day(candidates.numbers, scores, newest_first=newest_first)
-        first_positions = self._iter_first_positions(candidates.numbers[order], query)
-        selected = candidates.select(order[[*islice(first_positions, MAX_HITS)]])
+        matches = self._keep_phrases(candidates, query)
+        scores = matches.compute_scores(weights.candidates, sum(idfs.values()))
+        order = self._order_by_day(matches.numbers, scores, newest_first=newest_first)
+        articles = self._passages[matches.numbers[order], 0]
+        first_positions = np.flatnonzero(np.diff(articles, prepend=-1))
+        selected = matches.select(order[first_positions[:MAX_HITS]])
         ids = [self.articles.ids[self._passages[number, 0]] for number in selected.numbers]
         hits = self._score_candidates(query, selected, idfs, limits, weights)
         in_order = sorted(hits, key=lambda hit: ids.index(hit.analysis.article.id))
         total = len(np.unique(self._passages[candidates.numbers, 0]))
         return self._build_result(query, in_order, total, idfs, visible)
+
+    def search_by_period(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        periods: Sequence[DayRange],
+        *,
+        bounds: Bounds,
+        until: date | None,
+        limits: AnswerLimits,
+        weights: Weights,
+    ) -> tuple[SearchResult, ...]:
+        """Return for each period the passages that contain the most of the query, best first.
+
+        All periods together take about as long as two searches: the more there are, the fewer
+        passages of each are analysed. `total` counts the passages of all periods.
+
+        Args:
+            query: The query.
+            periods: The periods of publication, at least one.
+            bounds: The bounds on date and source.
+            until: The last visible day; None if all days are visible.
+            limits: The limits on excerpts.
+            weights: The weights of the features.
+        """
+        visible = self._mask_published(None, until)
+        candidates = self._keep_phrases(
+            self._find_candidates(query, visible & self._mask_allowed(bounds), limits.steer_days),
+            query,
+        )
+        idfs = self._compute_query_idfs(query)
+        scores = candidates.compute_scores(weights.candidates, sum(idfs.values()))
+        coverage = self._ranking.sum_idfs(idfs)[candidates.numbers]
+        max_count = max(1, _MAX_PERIOD_CANDIDATES // len(periods))
+        articles = self._passages[candidates.numbers, 0]
+        best: list[NDArray[np.intp]] = []
+        for period in periods:
+            positions = np.flatnonzero(self._mask_published(period.first, period.last)[articles])
+            order = np.lexsort((-scores[positions], -coverage[positions]))
+            best.append(positions[order[:max_count]])
+        selected = candidates.select(np.concatenate(best))
+        hits = self._score_candidates(query, selected, idfs, limits, weights)
+        result = self._build_result(query, (), len(candidates.numbers), idfs, visible)
+        return tuple(
+            replace(result, hits=tuple(hit for hit in hits if _is_published_in(period, hit)))
+            for period in periods
+        )
 
     def _prefer_all_terms(
         self, candidates: CandidateSet, idfs: Mapping[str, float]
@@ -154,16 +211,6 @@ class SearchIndex(PassageIndex):
             extent=self._compute_extent(visible),
         )
 
-    def _iter_first_positions(self, numbers: NDArray[np.intp], query: Query) -> Iterator[int]:
-        """Yield the index of the first passage of each article that contains the phrases."""
-        last = None
-        for position, number in enumerate(numbers):
-            article = self._passages[number, 0]
-            fits = article != last and (not query.phrases or self._holds_phrases(number, query))
-            if fits:
-                last = article
-                yield position
-
     def find_candidate_windows(
         self, query: Query, *, until: date | None, limits: AnswerLimits, weights: Weights
     ) -> Iterator[CandidateWindow]:
@@ -172,7 +219,7 @@ class SearchIndex(PassageIndex):
             query, self._mask_published(None, until), limits.steer_days
         )
         idfs = self._compute_query_idfs(query)
-        selected = self._select_candidates(query, candidates, idfs, weights)
+        selected = self._select_candidates(self._keep_phrases(candidates, query), idfs, weights)
         for position, (analysis, passage_windows) in enumerate(
             self._analyse_passages(query, selected, idfs, limits)
         ):
@@ -188,7 +235,10 @@ class SearchIndex(PassageIndex):
     def _find_candidates(
         self, query: Query, allowed: NDArray[np.bool_], steer_days: int
     ) -> CandidateSet:
-        """Return the passages of allowed articles with a query term and no excluded term."""
+        """Return the passages of allowed articles with a query term and no excluded term.
+
+        They contain the terms of all phrases, but not always side by side.
+        """
         numbers, shares = self._ranking.score_matches(query.terms)
         mask = allowed[self._passages[numbers, 0]]
         mask &= self._mask_passages_by_terms(numbers, query)
@@ -220,22 +270,22 @@ class SearchIndex(PassageIndex):
         }
 
     def _select_candidates(
-        self, query: Query, candidates: CandidateSet, idfs: Mapping[str, float], weights: Weights
+        self,
+        candidates: CandidateSet,
+        idfs: Mapping[str, float],
+        weights: Weights,
+        max_count: int = MAX_CANDIDATES,
     ) -> CandidateSet:
         """Return the best candidates of the first stage, best first."""
         sums = candidates.compute_scores(weights.candidates, sum(idfs.values()))
-        # The terms of a phrase may stand apart, which only reading the passage shows. So all
-        # candidates are kept here and read in order until enough contain the phrases.
-        best = self._select_best(
-            candidates.numbers, sums, len(sums) if query.phrases else _MAX_CANDIDATES
-        )
-        selected = candidates.select(best)
+        return candidates.select(self._select_best(candidates.numbers, sums, max_count))
+
+    def _keep_phrases(self, candidates: CandidateSet, query: Query) -> CandidateSet:
+        """Return the candidates that contain all phrases."""
         if not query.phrases:
-            return selected
-        has_phrases = (self._holds_phrases(number, query) for number in selected.numbers)
-        return selected.select(
-            np.array([*islice(compress(count(), has_phrases), _MAX_CANDIDATES)], dtype=np.intp)
-        )
+            return candidates
+        holds_phrases = np.isin(candidates.numbers, self._find_phrases(query))
+        return candidates.select(np.flatnonzero(holds_phrases))
 
     def rank_articles_by_bm25(self, query: Query, *, until: date | None) -> Iterator[ArticleId]:
         """Return the articles that contain a query term, by the BM25 share of their best passage.
@@ -359,6 +409,11 @@ def _choose_window(
         return feature_score, idf_coverage(window.terms, idfs)
 
     return max(windows, key=build_sort_key, default=None)
+
+
+def _is_published_in(period: DayRange, hit: Hit) -> bool:
+    day = hit.analysis.article.published_on
+    return day is not None and period.contains(day)
 
 
 def _compute_feature_shares(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.model.article import Article, ArticleId
+from bot.model.day_range import DayRange
 from bot.model.progress import ProgressCallback
 from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.index.extent import Extent
@@ -16,7 +17,7 @@ from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
-from bot.retrieval.search_index import SearchIndex
+from bot.retrieval.search_index import MAX_CANDIDATES, SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.search.lost_changes import require_articles, require_indexed_revisions
 from bot.search.snapshot import load_index, save_index
@@ -58,8 +59,15 @@ class EmbeddedSearch:
         self._saved_index_has_withdrawn = False
         self._refresh_lock = asyncio.Lock()
 
-    async def search(
-        self, query: Query, *, bounds: Bounds, until: date, limits: AnswerLimits, weights: Weights
+    async def search(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        *,
+        bounds: Bounds,
+        until: date,
+        limits: AnswerLimits,
+        weights: Weights,
+        max_candidates: int = MAX_CANDIDATES,
     ) -> SearchResult:
         """Return the result of the query in the library as of the last refresh.
 
@@ -69,10 +77,39 @@ class EmbeddedSearch:
             until: The clock's day; articles dated later are hidden.
             limits: The limits on excerpts.
             weights: The weights of the features.
+            max_candidates: The number of passages that are analysed.
         """
         index = self._index or await self.refresh()
         return await asyncio.to_thread(
-            index.search, query, bounds=bounds, until=until, limits=limits, weights=weights
+            index.search,
+            query,
+            bounds=bounds,
+            until=until,
+            limits=limits,
+            weights=weights,
+            max_candidates=max_candidates,
+        )
+
+    async def search_by_period(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        periods: Sequence[DayRange],
+        *,
+        bounds: Bounds,
+        until: date,
+        limits: AnswerLimits,
+        weights: Weights,
+    ) -> tuple[SearchResult, ...]:
+        """Return the passages of each period that contain the most of the query, best first."""
+        index = self._index or await self.refresh()
+        return await asyncio.to_thread(
+            index.search_by_period,
+            query,
+            periods,
+            bounds=bounds,
+            until=until,
+            limits=limits,
+            weights=weights,
         )
 
     async def get_articles(self) -> ArticleTable:
@@ -158,15 +195,15 @@ class EmbeddedSearch:
         """Return a function that computes idfs in the library as of the last refresh."""
         return (self._index or await self.refresh()).idfs
 
-    async def find_matching_articles(
-        self, terms: Iterable[str], *, until: date
-    ) -> Iterator[Article]:
-        """Return the articles that contain all of these terms, as `SearchIndex` does.
+    async def find_articles_with_texts(
+        self, texts: Sequence[str], *, until: date
+    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
+        """Return the articles that may contain texts, as `SearchIndex` does.
 
-        Iterating decodes the articles, so iterate in a thread.
+        Everything is computed while iterating, so iterate in a thread.
         """
         index = self._index or await self.refresh()
-        return await asyncio.to_thread(index.find_matching_articles, terms, until=until)
+        return index.find_articles_with_texts(texts, until=until)
 
     async def require_articles(self) -> None:
         """Refuse an empty database beside a saved index, rather than begin a new library.

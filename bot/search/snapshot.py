@@ -17,7 +17,7 @@ from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.runtime.atomic_files import replace_file
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Increase this if the analyser, the passages or the arrays change."""
 
 _CHECKSUM_BYTES = sha256().digest_size

@@ -188,7 +188,8 @@ class BrowseService:
 
     async def find_article(self, article_id: ArticleId) -> Article | None:
         """Return the current revision of an article; None if the library does not hold it."""
-        return await self._articles.find(article_id)
+        article = await self._articles.find(article_id)
+        return (await self._index.get_articles()).add_sentences(article) if article else None
 
     def _build_searcher(self, today: date | None) -> Searcher:
         return Searcher(

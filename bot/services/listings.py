@@ -1,5 +1,6 @@
 """Lookup results, stored for the buttons that turn their pages and open their articles."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -46,7 +47,7 @@ class StoredListing:
     @property
     def _original_count(self) -> int:
         if self._is_article:
-            return len(split_into_pieces(self.listing.entries[0].article.body))
+            return len(split_into_pieces(self.listing.entries[0].article))
         return len(self.listing.entries) + self.listing.gone_count
 
     @property
@@ -77,7 +78,8 @@ class ListingService:
             key: The key in its buttons; None for that of the same listing if the person has been
                 shown it before, else for a new key.
         """
-        shown_answer = self._build_shown_answer(listing, asker, guild, key or generate_key())
+        await _split_article(listing)
+        shown_answer = await self._build_shown_answer(listing, asker, guild, key or generate_key())
         if key is None:
             key = await self._shown_answers.add_or_renew(shown_answer)
         else:
@@ -85,13 +87,13 @@ class ListingService:
         ranks = tuple(range(1, len(listing.entries) + 1))
         return StoredListing(key=key, listing=listing, ranks=ranks)
 
-    def _build_shown_answer(
+    async def _build_shown_answer(
         self, listing: Listing, asker: Pseudonym, guild: str | None, key: str
     ) -> ShownAnswer:
         now = self._clock.now()
         return ShownAnswer(
             key=key,
-            excerpts=self._shown_answers.build_shown_excerpts(listing.entries),
+            excerpts=await self._shown_answers.build_shown_excerpts(listing.entries),
             answering_count=len(listing.entries),
             total=listing.total,
             dates=listing.dates,
@@ -104,7 +106,7 @@ class ListingService:
                 before=listing.bounds.before,
                 facts=listing.facts,
             ),
-            undated_excerpts=self._shown_answers.build_shown_excerpts(listing.undated),
+            undated_excerpts=await self._shown_answers.build_shown_excerpts(listing.undated),
             undated_answering_count=len(listing.undated),
             undated_total=listing.undated_total,
             guild=guild,
@@ -139,6 +141,7 @@ class ListingService:
             undated_total=shown_answer.undated_total,
             gone_count=len(shown_answer.excerpts) - len(entries),
         )
+        await _split_article(listing)
         return StoredListing(key=key, listing=listing, ranks=ranks)
 
     async def _load_citations(
@@ -177,3 +180,9 @@ class ListingService:
             guild=guild,
         )
         return await self._shown_answers.add_or_renew(undated)
+
+
+async def _split_article(listing: Listing) -> None:
+    """Split a listed article now, in a thread, since its pages are built on the event loop."""
+    if listing.lookup is Lookup.ARTICLE:
+        await asyncio.to_thread(split_into_pieces, listing.entries[0].article)

@@ -4,6 +4,7 @@ An answer is identified by the key in its buttons, a person by a pseudonym. Exce
 offsets; their text comes from the article.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.context import Paragraph, select_context
 from bot.retrieval.answering.excerpts import Citation, Excerpt
+from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.text.terms import Analyser
 from bot.runtime.clock import Clock
 from bot.store.answers import AnswerStore
@@ -89,7 +91,7 @@ class ShownAnswerService:
         answers: AnswerStore,
         articles: ArticleStore,
         receipts: ReceiptStore,
-        analyser: Analyser,
+        index: LibrarySearch,
         clock: Clock,
         retention: timedelta,
     ) -> None:
@@ -97,7 +99,7 @@ class ShownAnswerService:
         self._answers = answers
         self._articles = articles
         self._receipts = receipts
-        self._analyser = analyser
+        self._index = index
         self._clock = clock
         self._retention = retention
 
@@ -124,16 +126,20 @@ class ShownAnswerService:
             undated: The answer without the dates; None if there are no dates.
         """
         now = self._clock.now()
+        excerpts = await self.build_shown_excerpts(_list_excerpts(answer))
+        undated_excerpts = (
+            await self.build_shown_excerpts(_list_excerpts(undated)) if undated else ()
+        )
         shown_answer = ShownAnswer(
             key=generate_key(),
-            excerpts=self.build_shown_excerpts(_list_excerpts(answer)),
+            excerpts=excerpts,
             answering_count=answer.answering_count,
             total=answer.total,
             dates=answer.query.date_ranges,
             asker=asker,
             shown_at=now,
             expires_at=now + self._retention,
-            undated_excerpts=self.build_shown_excerpts(_list_excerpts(undated)) if undated else (),
+            undated_excerpts=undated_excerpts,
             undated_answering_count=undated.answering_count if undated else 0,
             undated_total=undated.total if undated else 0,
             guild=guild,
@@ -154,9 +160,10 @@ class ShownAnswerService:
         """
         await self.record_receipts(citations)
         now = self._clock.now()
+        excerpts = await self.build_shown_excerpts(citations)
         shown_answer = ShownAnswer(
             key=key,
-            excerpts=self.build_shown_excerpts(citations),
+            excerpts=excerpts,
             answering_count=len(citations),
             total=len(citations),
             dates=(),
@@ -255,8 +262,9 @@ class ShownAnswerService:
             UnknownButton: The answer has no excerpt with this rank.
         """
         excerpt = await self.load_excerpt(key, rank)
-        body = excerpt.article.body
-        paragraphs = select_context(body, excerpt.span, max_chars=MAX_CONTEXT_CHARS)
+        paragraphs = await asyncio.to_thread(
+            select_context, excerpt.article, excerpt.span, max_chars=MAX_CONTEXT_CHARS
+        )
         return ExcerptContext(excerpt=excerpt, paragraphs=paragraphs)
 
     async def explain_score(self, key: str, rank: int) -> ScoreExplanation:
@@ -297,17 +305,18 @@ class ShownAnswerService:
         if article is None:
             return None
         return Citation(
-            article=article,
+            article=(await self._index.get_articles()).add_sentences(article),
             span=excerpt.span,
             answer_span=excerpt.answer_span,
             matches=excerpt.matches,
             score=excerpt.score,
         )
 
-    def build_shown_excerpts(self, citations: Iterable[Citation]) -> tuple[ShownExcerpt, ...]:
+    async def build_shown_excerpts(self, citations: Sequence[Citation]) -> tuple[ShownExcerpt, ...]:
         """Return the stored form of the first MAX_EXCERPTS citations."""
-        excerpts = [_build_shown_excerpt(citation, self._analyser) for citation in citations]
-        return tuple(excerpts[:MAX_EXCERPTS])
+        return await asyncio.to_thread(
+            _build_shown_excerpts, citations[:MAX_EXCERPTS], self._index.analyser
+        )
 
 
 def _require_rank(shown_answer: ShownAnswer, rank: int) -> None:
@@ -333,6 +342,12 @@ def _build_receipt(citation: Citation) -> ShownReceipt:
         start=citation.span.start,
         end=citation.span.end,
     )
+
+
+def _build_shown_excerpts(
+    citations: Iterable[Citation], analyser: Analyser
+) -> tuple[ShownExcerpt, ...]:
+    return tuple(_build_shown_excerpt(citation, analyser) for citation in citations)
 
 
 def _build_shown_excerpt(citation: Citation, analyser: Analyser) -> ShownExcerpt:

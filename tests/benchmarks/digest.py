@@ -34,7 +34,7 @@ from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
 from bot.retrieval.search_index import SearchIndex
-from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
+from bot.retrieval.text.passages import get_sentences
 from tests.builders import the_analyser
 from tests.digest.builders import a_subscription
 
@@ -106,11 +106,7 @@ def simplify(text: str) -> str:
 def get_first_sentences(article: Article, max_sentences: int) -> str:
     """Return the lead sentence and what follows it, as far as there is room."""
     lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
-    spans = [
-        span
-        for paragraph in split_paragraphs(article.body)
-        for span in find_sentences_in(article.body, paragraph)
-    ]
+    spans = list(get_sentences(article))
     place = spans.index(lead)
     chosen = [
         span

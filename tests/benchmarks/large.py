@@ -49,7 +49,7 @@ def main(folder: str) -> None:
 
 def repeat_articles(articles: Sequence[Article]) -> Iterator[Article]:
     """Yield the articles repeatedly, under new ids, until they have PASSAGES passages."""
-    sizes = [len(split_passages(article.body)) for article in articles]
+    sizes = [len(split_passages(article)) for article in articles]
     reached = 0
     for turn in count():
         for article, size in zip(articles, sizes, strict=True):

@@ -56,7 +56,7 @@ def test_an_article_opened_at_an_excerpt_highlights_its_matches() -> None:
 def test_short_paragraphs_are_pieces() -> None:
     body = "One.\n\nTwo.\n\nThree."
 
-    listed = split_into_pieces(body)
+    listed = split_into_pieces(an_article(body))
 
     assert [(number, span.extract(body)) for number, span in listed] == [
         (1, "One."),
@@ -68,7 +68,7 @@ def test_short_paragraphs_are_pieces() -> None:
 def test_a_long_paragraph_is_split_after_sentences_and_keeps_its_number() -> None:
     body = " ".join([SENTENCE] * 6)
 
-    first, second = split_into_pieces(body)
+    first, second = split_into_pieces(an_article(body))
 
     assert (first.number, second.number) == (1, 1)
     assert first.span.extract(body) == " ".join([SENTENCE] * 3)
@@ -77,7 +77,7 @@ def test_a_long_paragraph_is_split_after_sentences_and_keeps_its_number() -> Non
 def test_a_sentence_too_long_for_a_page_is_split_between_words() -> None:
     body = f"It rained. {'and rained ' * 250}on."
 
-    texts = [span.extract(body) for _, span in split_into_pieces(body)]
+    texts = [span.extract(body) for _, span in split_into_pieces(an_article(body))]
 
     assert all(len(text) > 900 for text in texts[:-1])
     assert " ".join(texts) == body
@@ -88,7 +88,7 @@ def test_pieces_contain_all_text_and_none_is_too_long(body: str) -> None:
     if not body.strip():
         return
 
-    listed = split_into_pieces(body)
+    listed = split_into_pieces(an_article(body))
 
     held = {place for _, span in listed for place in range(*span)}
     whole = {place for span in split_paragraphs(body) for place in range(*span)}
@@ -101,7 +101,7 @@ def test_pieces_contain_all_text_and_none_is_too_long(body: str) -> None:
 def test_paging_through_an_article_shows_each_piece_once(body: str) -> None:
     if not body.strip():
         return
-    listed = split_into_pieces(body)
+    listed = split_into_pieces(an_article(body))
 
     shown: list[int] = []
     while len(shown) < len(listed):
@@ -115,7 +115,7 @@ def test_paging_through_an_article_shows_each_piece_once(body: str) -> None:
 
 
 def test_the_previous_page_ends_at_this_one_and_is_full() -> None:
-    listed = split_into_pieces("\n\n".join([SENTENCE] * 20))
+    listed = split_into_pieces(an_article("\n\n".join([SENTENCE] * 20)))
 
     before = find_previous_page_start(listed, 12)
 
@@ -124,7 +124,7 @@ def test_the_previous_page_ends_at_this_one_and_is_full() -> None:
 
 
 def test_the_first_piece_has_no_previous_page() -> None:
-    listed = split_into_pieces("One.\n\nTwo.\n\nThree.")
+    listed = split_into_pieces(an_article("One.\n\nTwo.\n\nThree."))
 
     assert find_previous_page_start(listed, 2) == 1
     assert find_previous_page_start(listed, 3) == 1

@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookups.quotations import (
+    MAX_OTHERS,
     CheckedQuotation,
     QuotationStatus,
     check_quotations,
     find_in_articles,
     find_quotations,
-    select_required_terms,
 )
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
+from bot.retrieval.index.word_pairs import lower_in_place
 from bot.wiring import Application
-from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, seed_articles, the_analyser
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, an_index, seed_articles
 
 SAID = "The river rose by two metres."
 FLOOD = an_article(
@@ -186,24 +187,6 @@ def test_whole_sentences_are_cited_with_the_quotation_as_their_match() -> None:
     assert citation.paragraph == 2
 
 
-@pytest.mark.parametrize(
-    ("quotation", "terms"),
-    [
-        ("The river rose by two metres", ("river", "rose", "two")),
-        ("two metres", ("two", "metr")),
-        ("some 5 million people fled", ("peopl",)),
-        ("in 2026 and 2027", ("2026", "2027")),
-        ("told the WHO that cholera spread", ("cholera",)),
-        ("it was to be", ()),
-    ],
-    ids=["inside", "edges", "no numbers", "numbers alone", "no acronyms", "common words"],
-)
-def test_required_terms_are_in_every_matching_article(
-    quotation: str, terms: tuple[str, ...]
-) -> None:
-    assert select_required_terms(quotation, the_analyser()) == terms
-
-
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
@@ -234,6 +217,46 @@ async def test_articles_after_the_clock_are_hidden(app: Application) -> None:
     assert (found.citation.article.id, found.other_count) == ("earlier", 0)
 
 
+async def test_articles_with_other_capitals_are_found_among_many(app: Application) -> None:
+    shouting = an_article("RAIN FELL ON BREMEN.", id="shouting", published_on=date(2026, 2, 1))
+    await app.articles.put([shouting], NOON)
+    await app.index.refresh()
+
+    verbatim, recased = await check_quotations(
+        ["Rain fell on Bremen", "rain FELL on Bremen"], app.index, until=PUBLISHED_ON
+    )
+
+    assert (verbatim.status, verbatim.other_count) == (QuotationStatus.VERBATIM, 1)
+    assert (recased.status, recased.other_count) == (QuotationStatus.RECASED, 2)
+    assert recased.citation
+    assert recased.citation.article.id == "shouting"
+
+
+@pytest.mark.parametrize(
+    ("quotation", "status"),
+    [("The river rose", QuotationStatus.VERBATIM), ("the River rose", QuotationStatus.RECASED)],
+)
+def test_a_stock_phrase_is_counted_up_to_a_limit(quotation: str, status: QuotationStatus) -> None:
+    articles = [an_article(SAID, id=str(number)) for number in range(MAX_OTHERS + 10)]
+
+    found = find_in_articles(articles, quotation)
+
+    assert (found.status, found.other_count, found.has_more_others) == (status, MAX_OTHERS, True)
+    assert found.citation
+    assert found.citation.article.id == "0"
+
+
+def test_an_article_behind_the_limit_can_still_be_the_only_verbatim_one() -> None:
+    articles = [an_article(SAID, id=str(number)) for number in range(MAX_OTHERS + 10)]
+    articles.append(an_article("Look, the River rose.", id="last"))
+
+    found = find_in_articles(articles, "the River rose")
+
+    assert found.status is QuotationStatus.VERBATIM
+    assert found.citation
+    assert found.citation.article.id == "last"
+
+
 def random_quotations() -> st.SearchStrategy[tuple[Article, str]]:
     """Draw an article of the seeds and some consecutive words of it."""
 
@@ -249,12 +272,13 @@ def random_quotations() -> st.SearchStrategy[tuple[Article, str]]:
 @given(random_quotations())
 def test_any_text_of_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
     article, quotation = drawn
-    held = set(the_analyser().extract_term_texts(article.body))
 
     found = find_in_articles([article], quotation)
 
     assert found.status is QuotationStatus.VERBATIM
-    assert set(select_required_terms(quotation, the_analyser())) <= held
+    index = an_index(article)
+    for text in (quotation, lower_in_place(quotation)):
+        assert [*index.find_articles_with_texts([text], until=None)] == [(article, (0,))]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_hit_always_contains_a_query_term(articles: list[Article], question: s
     assert found.total == sum(
         bool(set(the_analyser().extract_term_texts(span.extract(article.body))) & known)
         for article in articles
-        for span in split_passages(article.body)
+        for span in split_passages(article)
     )
 
 
@@ -348,9 +348,7 @@ def test_a_bm25_share_is_the_score_of_the_parent_minus_idf_times_delta(
     articles: list[Article], question: str
 ) -> None:
     numbered = [
-        (article.id, span, article.body)
-        for article in articles
-        for span in split_passages(article.body)
+        (article.id, span, article.body) for article in articles for span in split_passages(article)
     ]
     parent = BM25Plus(
         [the_analyser().extract_term_texts(span.extract(body)) for _, span, body in numbered],

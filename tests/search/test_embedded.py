@@ -505,10 +505,10 @@ async def test_matching_articles_are_those_of_the_library(
     await other_store.put([FLOOD, COUNCIL], NOON)
     (term, *_) = embedded.analyser.extract_term_texts(FLOOD.body)
 
-    found = await embedded.find_matching_articles([term], until=PUBLISHED_ON)
+    found = await embedded.find_articles_with_texts([FLOOD.body], until=PUBLISHED_ON)
     rarities = await embedded.idfs([term, "zeppelin"])
 
-    assert [article.id for article in found] == [FLOOD.id]
+    assert [article.id for article, _ in found] == [FLOOD.id]
     assert rarities[term] > rarities["zeppelin"] == 0
 
 

@@ -42,7 +42,8 @@ def build_article_command(context: BotContext) -> Command:
             if article is None:
                 raise Refusal(build_no_article_blocks())
             await reply.begin()
-            await show_listing(context, reply, build_article_listing(article))
+            listing = await asyncio.to_thread(build_article_listing, article)
+            await show_listing(context, reply, listing)
 
     command.autocomplete("title")(build_title_autocomplete(context))
     return command

@@ -5,6 +5,7 @@ do that too, but it sends no reply to unknown buttons or after errors. So presse
 `on_interaction`, which gets every interaction.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -126,8 +127,9 @@ async def _open_article(context: BotContext, interaction: Interaction, press: Bu
     async with private_reply(context, interaction, "article") as reply:
         await reply.begin()
         excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
-        listing = build_article_listing(excerpt.article, excerpt)
-        await show_listing(context, reply, listing, first=find_piece_number(excerpt))
+        listing = await asyncio.to_thread(build_article_listing, excerpt.article, excerpt)
+        first = await asyncio.to_thread(find_piece_number, excerpt)
+        await show_listing(context, reply, listing, first=first)
 
 
 async def _vote(

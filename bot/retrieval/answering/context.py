@@ -1,12 +1,12 @@
 """The context of an excerpt: the paragraphs around it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from bot.model.article import Article
 from bot.model.span import Span
-from bot.retrieval.text.passages import find_paragraph_number, split_paragraphs
-from bot.retrieval.text.sentences import split_sentences
+from bot.retrieval.text.passages import find_paragraph_number, get_sentences, split_paragraphs
 
 
 class Paragraph(NamedTuple):
@@ -16,26 +16,28 @@ class Paragraph(NamedTuple):
     span: Span
 
 
-def select_context(body: str, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
+def select_context(article: Article, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
     """Return the paragraphs of an excerpt, with as many neighbours as fit.
 
     Paragraphs are whole. Only if those of the excerpt alone are too long, whole sentences around it
     are returned. The excerpt itself is always included.
 
     Args:
-        body: The article's body.
-        span: The span of the excerpt in it.
+        article: The article.
+        span: The span of the excerpt in its body.
         max_chars: The maximum distance from the first to the last character.
     """
-    body_paragraphs = split_paragraphs(body)
-    pieces: Sequence[Span] = body_paragraphs
-    core = _find_touched(body_paragraphs, span)
-    if body_paragraphs[core.stop - 1].end - body_paragraphs[core.start].start > max_chars:
-        pieces = [
-            piece
-            for paragraph in body_paragraphs[core]
-            for piece in _split_sentences(body, paragraph)
-        ]
+    body_paragraphs = split_paragraphs(article.body)
+    # Nothing farther away can be shown.
+    nearby = Span(max(0, span.start - max_chars), span.end + max_chars)
+    pieces = body_paragraphs.find_overlapping(nearby)
+    core = _find_touched(pieces, span)
+    own = Span(pieces[core.start].start, pieces[core.stop - 1].end)
+    if own.end - own.start > max_chars:
+        sentences = get_sentences(article).find_overlapping(nearby)
+        pieces = tuple(
+            piece for piece in sentences if own.start <= piece.start and piece.end <= own.end
+        )
         core = _find_touched(pieces, span)
     shown = pieces[_grow_slice(pieces, core, max_chars)]
     by_paragraph = groupby(
@@ -51,11 +53,6 @@ def _find_touched(pieces: Sequence[Span], span: Span) -> slice:
         if piece.start < span.end and span.start < piece.end
     ]
     return slice(indices[0], indices[-1] + 1)
-
-
-def _split_sentences(body: str, paragraph: Span) -> Iterator[Span]:
-    for span in split_sentences(paragraph.extract(body)):
-        yield span.shift(paragraph.start)
 
 
 def _grow_slice(pieces: Sequence[Span], core: slice, max_chars: int) -> slice:

@@ -5,7 +5,7 @@ The table loads quickly because an article's text is decoded only when the artic
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import compress
 from typing import Any, Self
@@ -14,8 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.article import Article, ArticleId
+from bot.model.spans import Spans
 from bot.retrieval.index.offsets import compute_starts
 from bot.retrieval.text.controls import show_controls
+from bot.retrieval.text.passages import get_sentences
+
+_NO_SENTENCES = np.empty((2, 0), np.int32)
 
 UNDATED = 0
 """Marks an article without a date in the column of days. Day 1 is 1 January of year 1."""
@@ -35,6 +39,9 @@ class ArticleTable:
         days: The publication days as `date.toordinal()`, int32; UNDATED if an article has none.
         records: The other fields of all articles, joined, as UTF-8 bytes.
         record_starts: The offset of each record in `records`, then the length of `records`.
+        sentence_bounds: The first character of each sentence in its body, and the one behind it,
+            int32; the sentences of one article after those of another.
+        sentence_starts: The offset of each article's sentences, then the number of sentences.
     """
 
     ids: Sequence[ArticleId]
@@ -44,6 +51,8 @@ class ArticleTable:
     days: NDArray[np.int32]
     records: NDArray[np.uint8]
     record_starts: NDArray[np.int64]
+    sentence_bounds: NDArray[np.int32]
+    sentence_starts: NDArray[np.int64]
 
     @classmethod
     def from_articles(cls, articles: Iterable[Article]) -> Self:
@@ -53,6 +62,7 @@ class ArticleTable:
             [article.source or "" for article in article_list]
         )
         records = [_encode_record(article) for article in article_list]
+        sentences = [get_sentences(article) for article in article_list]
         return cls(
             ids=[article.id for article in article_list],
             sources=sources,
@@ -64,6 +74,10 @@ class ArticleTable:
             records=np.frombuffer(b"".join(records), dtype=np.uint8),
             record_starts=compute_starts(
                 np.array([len(record) for record in records], dtype=np.int64)
+            ),
+            sentence_bounds=np.concatenate([_NO_SENTENCES, *map(_list_bounds, sentences)], axis=1),
+            sentence_starts=compute_starts(
+                np.array([len(article_sentences) for article_sentences in sentences], np.int64)
             ),
         )
 
@@ -87,7 +101,20 @@ class ArticleTable:
             published_on=_ordinal_to_date(int(self.days[position])),
             body=body.decode(),
             revision=int(self.revisions[position]),
+            sentences=self.get_sentences(position),
         )
+
+    def get_sentences(self, position: int) -> Spans:
+        """Return the sentences of one article without decoding its body."""
+        first, stop = self.sentence_starts[position : position + 2]
+        return Spans(*self.sentence_bounds[:, first:stop])
+
+    def add_sentences(self, article: Article) -> Article:
+        """Return the article with its sentences if this revision of it is in the table."""
+        position = next((n for n, known in enumerate(self.ids) if known == article.id), None)
+        if position is None or self.revisions[position] != article.revision:
+            return article
+        return replace(article, sentences=self.get_sentences(position))
 
     def get_title(self, position: int) -> str:
         """Return the title of one article without decoding its body."""
@@ -113,6 +140,10 @@ class ArticleTable:
         """Return a new table with the articles that `keep` marks, followed by those of `added`."""
         sizes = np.diff(self.record_starts)
         kept_records = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
+        sentence_counts = np.diff(self.sentence_starts)
+        kept_bounds = self.sentence_bounds
+        if not keep.all():
+            kept_bounds = kept_bounds[:, np.repeat(keep, sentence_counts)]
         sources, source_numbers = _number_sources(
             [*compress(_list_sources(self), keep), *_list_sources(added)]
         )
@@ -124,6 +155,10 @@ class ArticleTable:
             days=np.append(self.days[keep], added.days),
             records=np.append(kept_records, added.records),
             record_starts=compute_starts(np.append(sizes[keep], np.diff(added.record_starts))),
+            sentence_bounds=np.append(kept_bounds, added.sentence_bounds, axis=1),
+            sentence_starts=compute_starts(
+                np.append(sentence_counts[keep], np.diff(added.sentence_starts))
+            ),
         )
 
     def to_arrays(self) -> Mapping[str, NDArray[Any]]:
@@ -148,6 +183,10 @@ def _number_sources(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32
 def _list_sources(articles: ArticleTable) -> list[str]:
     """Return the source of each article."""
     return [articles.sources[number] for number in articles.source_numbers]
+
+
+def _list_bounds(sentences: Spans) -> NDArray[np.int32]:
+    return np.stack((sentences.starts, sentences.ends))
 
 
 def _encode_record(article: Article) -> bytes:

@@ -22,7 +22,7 @@ without delta is called the BM25 share: it is 0 if the passage contains no term 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -68,7 +68,7 @@ class BM25Ranking(BM25Plus):
         self._norms = self.k1 * (1 - self.b + self.b * self.doc_len / (self.avgdl or 1))
         # Finding a term is a binary search that decodes a dozen terms of the vocabulary, and
         # questions about current news repeat the same terms for days.
-        self.find_passages = lru_cache(_CACHED_TERMS)(self._find_passages)
+        self.find_postings = lru_cache(_CACHED_TERMS)(self.postings.get_postings)
         del self.doc_freqs, self.idf  # the parent's dicts, which the postings replace
 
     def _calc_idf(self, nd: None) -> None:
@@ -77,14 +77,21 @@ class BM25Ranking(BM25Plus):
     def _idf(self, df: int) -> float:
         return math.log((self.corpus_size + 1) / df)
 
-    def _find_passages(self, term: str) -> NDArray[np.int32]:
+    def find_passages(self, term: str) -> NDArray[np.int32]:
         """Return the passages that contain `term`, ascending."""
-        passages, _ = self.postings.get_postings(term)
+        passages, _ = self.find_postings(term)
         return passages
 
     def compute_idf(self, term: str) -> float:
         """Return the idf of `term`, as if at least one passage contained it."""
         return self._idf(max(len(self.find_passages(term)), 1))
+
+    def sum_idfs(self, idfs: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return for every passage the sum of the idfs of the terms that it contains."""
+        sums = np.zeros(self.corpus_size)
+        for term, idf in idfs.items():
+            sums[self.find_passages(term)] += idf
+        return sums
 
     def get_scores(self, query: Sequence[str]) -> NDArray[np.float64]:
         """Return the score of every passage.
@@ -118,7 +125,7 @@ class BM25Ranking(BM25Plus):
         """
         shares = np.zeros((len(terms), len(numbers)))
         for row, term in zip(shares, terms, strict=True):
-            passages, frequencies = self.postings.get_postings(term)
+            passages, frequencies = self.find_postings(term)
             # With another dtype numpy would convert the whole array of postings.
             targets = numbers.astype(passages.dtype)
             first = np.searchsorted(passages, targets)
@@ -139,7 +146,7 @@ class BM25Ranking(BM25Plus):
     def _iter_term_matches(self, query: Sequence[str]) -> Iterator[_TermMatches]:
         """Yield the idf, passages and frequencies of each query term in the corpus."""
         for term, times in Counter(query).items():
-            passages, frequencies = self.postings.get_postings(term)
+            passages, frequencies = self.find_postings(term)
             if len(passages):
                 # Converted once to intp: numpy would convert them again at each use as an index.
                 yield times * self._idf(len(passages)), passages.astype(np.intp), frequencies
@@ -188,7 +195,7 @@ class GroupRanking:
         """
         shares, max_share = np.zeros(self._count), 0.0
         for term in terms:
-            passages, frequencies = self._ranking.postings.get_postings(term)
+            passages, frequencies = self._ranking.find_postings(term)
             group_frequencies = np.bincount(
                 self._groups[passages], weights=frequencies, minlength=self._count
             )

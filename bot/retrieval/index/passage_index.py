@@ -1,5 +1,6 @@
 """An index of articles split into passages, with lookups by term."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -14,12 +15,16 @@ from bot.retrieval.index.article_table import UNDATED, ArticleTable
 from bot.retrieval.index.bm25 import BM25Ranking, GroupRanking
 from bot.retrieval.index.extent import Extent
 from bot.retrieval.index.postings import Postings
+from bot.retrieval.index.word_pairs import WordPairs
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.text.passages import split_passages
+from bot.retrieval.text.passages import add_sentences, split_passages
 from bot.retrieval.text.terms import Analyser
 
 K1 = 1.2
+_MAX_READ_CHARS = 4_000
+"""The maximum length of a passage that is read for its words; a text without stops is one passage."""
+
 B = 0.75
 """The parameters of BM25: how much repetition and length count (see `bm25`)."""
 
@@ -37,6 +42,7 @@ class PassageIndex:
         articles: ArticleTable,
         passages: NDArray[np.int32],
         ranking: BM25Ranking,
+        word_pairs: WordPairs,
     ) -> None:
         """Create an index from parts that belong together.
 
@@ -46,11 +52,13 @@ class PassageIndex:
             passages: A row per passage: position of the article, start and end in its body
                 (half-open).
             ranking: The ranking of the passages, in the same order.
+            word_pairs: The filters of the articles, in the same order.
         """
         self.analyser = analyser
         self.articles = articles
         self._passages = passages
         self._ranking = ranking
+        self._word_pairs = word_pairs
         self._article_ranking = GroupRanking(ranking, passages[:, 0], len(articles))
         self._passage_counts = np.bincount(passages[:, 0], minlength=len(articles))
         self._first_passages = np.searchsorted(passages[:, 0], np.arange(len(articles)))
@@ -63,6 +71,7 @@ class PassageIndex:
             articles=ArticleTable.from_articles(()),
             passages=np.empty((0, 3), np.int32),
             ranking=BM25Ranking((), k1=K1, b=B),
+            word_pairs=WordPairs.from_bodies(()),
         )
         return empty_index.with_changes(removed=frozenset(), added=articles)
 
@@ -71,8 +80,8 @@ class PassageIndex:
         keep = np.array(
             [article_id not in removed for article_id in self.articles.ids], dtype=np.bool_
         )
-        added_articles = list(added)
-        spans = [split_passages(article.body) for article in added_articles]
+        added_articles = [add_sentences(article) for article in added]
+        spans = [split_passages(article) for article in added_articles]
         keep_passages = keep[self._passages[:, 0]]
         kept_rows = self._passages[keep_passages]
         # Articles that stay get new positions, without gaps.
@@ -83,6 +92,9 @@ class PassageIndex:
             passages=np.append(kept_rows, _build_rows(spans, first=int(keep.sum())), axis=0),
             ranking=self._ranking.with_changes(
                 keep_passages, self._iter_terms(added_articles, spans)
+            ),
+            word_pairs=self._word_pairs.with_changes(
+                keep, WordPairs.from_bodies(article.body for article in added_articles)
             ),
         )
 
@@ -101,24 +113,27 @@ class PassageIndex:
             for term in terms
         }
 
-    def find_matching_articles(
-        self, terms: Iterable[str], *, until: date | None
-    ) -> Iterator[Article]:
-        """Return the articles that contain all of these terms anywhere, the oldest first.
+    def find_articles_with_texts(
+        self, texts: Sequence[str], *, until: date | None
+    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
+        """Yield the articles that may contain texts, with the indices of these texts.
 
-        Articles of the same day keep the order of the index. Each article is decoded when the
-        iterator reaches it.
+        They are the oldest first; articles of the same day keep the order of the index. Each
+        article is decoded when the iterator reaches it. An article that is not yielded for a text
+        does not contain its words side by side.
 
         Args:
-            terms: At least one term.
+            texts: The texts as `WordPairs.find` takes them.
             until: The last visible day; None if all days are visible.
         """
-        mask = self._mask_published(None, until)
-        for term in terms:
-            mask &= self._mask_holding_term(term)
-        positions = np.flatnonzero(mask)
-        oldest_first = positions[np.argsort(self.articles.days[positions], kind="stable")]
-        return map(self.articles.__getitem__, oldest_first.tolist())
+        visible = np.flatnonzero(self._mask_published(None, until))
+        indices_by_article = defaultdict[int, list[int]](list)
+        for index, text in enumerate(texts):
+            for position in self._word_pairs.find(text, visible).tolist():
+                indices_by_article[position].append(index)
+        days = self.articles.days
+        for position in sorted(indices_by_article, key=lambda place: (days[place], place)):
+            yield self.articles[position], tuple(indices_by_article[position])
 
     def find_matching_days(
         self, query: Query, *, bounds: Bounds, until: date | None, min_coverage: float = 1.0
@@ -166,7 +181,7 @@ class PassageIndex:
         for term in query.excluded_terms:
             mask &= ~self._mask_holding_term(term)
         if query.phrases:
-            mask &= self._mask_holding_phrases(query, mask)
+            mask &= self._mask_from_passages(self._find_phrases(query))
         return mask
 
     def _mask_holding_term(self, term: str) -> NDArray[np.bool_]:
@@ -179,16 +194,14 @@ class PassageIndex:
         mask[self._passages[numbers, 0]] = True
         return mask
 
-    def _mask_holding_phrases(self, query: Query, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return a boolean per article: whether `mask` marks it and a passage has the phrases."""
-        numbers = np.flatnonzero(mask[self._passages[:, 0]])
-        candidates = numbers[self._mask_passages_by_terms(numbers, query)]
-        return self._mask_from_passages(
-            np.array(
-                [number for number in candidates if self._holds_phrases(number, query)],
-                dtype=np.intp,
-            )
+    def _find_phrases(self, query: Query) -> NDArray[np.integer]:
+        """Return the passages that contain all phrases of the query; it has at least one."""
+        first, *others = (
+            self._ranking.postings.find_phrase(phrase.terms) for phrase in query.phrases
         )
+        for other in others:
+            first = np.intersect1d(first, other, assume_unique=True)
+        return first
 
     def _is_known(self, term: str, visible: NDArray[np.bool_]) -> bool:
         """Return whether a visible article contains the term."""
@@ -204,9 +217,10 @@ class PassageIndex:
         return visible_passages
 
     def _iter_texts(self, term: str, visible: NDArray[np.bool_]) -> Iterator[str]:
-        """Yield the passages of visible articles that contain the term, the last ones first."""
+        """Yield the beginnings of passages of visible articles that contain the term, last ones first."""
         for number in reversed(self._find_visible_passages(term, visible)):
-            yield self._get_span(number).extract(self.articles[self._passages[number, 0]].body)
+            text = self._get_span(number).extract(self.articles[self._passages[number, 0]].body)
+            yield text[:_MAX_READ_CHARS]
 
     def _mask_published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
         """Return a boolean per article: whether its day lies from `first` to `last`, inclusive.
@@ -242,11 +256,6 @@ class PassageIndex:
         is_first = number == 0 or self._passages[number - 1, 0] != self._passages[number, 0]
         return None if is_first else self._get_span(number - 1)
 
-    def _holds_phrases(self, number: np.intp, query: Query) -> bool:
-        article = self.articles[self._passages[number, 0]]
-        keys = self.analyser.extract_term_texts(self._get_span(number).extract(article.body))
-        return all(phrase.occurs_in(keys) for phrase in query.phrases)
-
     def compute_extent(self, *, until: date | None) -> Extent:
         """Return the extent of the articles up to the day `until`; None includes all days."""
         return self._compute_extent(self._mask_published(None, until))
@@ -266,6 +275,7 @@ class PassageIndex:
             **self.articles.to_arrays(),
             "rows": self._passages,
             **self._ranking.postings.to_arrays(),
+            **self._word_pairs.to_arrays(),
         }
 
     @classmethod
@@ -276,6 +286,7 @@ class PassageIndex:
             articles=ArticleTable.from_arrays(arrays),
             passages=arrays["rows"],
             ranking=BM25Ranking(Postings.from_arrays(arrays), k1=K1, b=B),
+            word_pairs=WordPairs.from_arrays(arrays),
         )
 
     def _compute_query_idfs(self, query: Query) -> Mapping[str, float]:

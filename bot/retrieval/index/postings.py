@@ -1,7 +1,7 @@
-"""Postings: the passages that contain each term, with the frequency of the term in each.
+"""Postings: the passages that contain each term, with the positions of the term in each.
 
-The postings of all terms lie in two arrays, one term after another, so a query reads only those of
-its own terms. The vocabulary is stored in two arrays as well; a dict would take as much memory as
+The postings of all terms lie in arrays, one term after another, so a query reads only those of its
+own terms. The vocabulary is stored in two arrays as well; a dict would take as much memory as
 all postings. The same passages give the same arrays, whether they were added together or one by
 one.
 """
@@ -10,13 +10,15 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.retrieval.index.offsets import compute_starts
+
+_TERMS_PER_TURN = 1 << 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +93,9 @@ def _number_terms(
     seen.default_factory = seen.__len__
     terms, lengths = array("i"), array("i")
     for passage in passage_terms:
-        terms.extend(map(seen.__getitem__, passage))
+        # In parts, so that other threads get their turns while a long text is numbered.
+        for start in range(0, len(passage), _TERMS_PER_TURN):
+            terms.extend(map(seen.__getitem__, passage[start : start + _TERMS_PER_TURN]))
         lengths.append(len(passage))
     ordered = sorted(seen)
     numbers = np.argsort([seen[term] for term in ordered])
@@ -107,6 +111,9 @@ class Postings:
         starts: The offset of each term's postings, then the number of postings.
         passages: The passage of each posting, ascending within a term.
         frequencies: The frequency of the term in that passage, in the narrowest unsigned dtype.
+        positions: The position among the passage's terms of each occurrence, ascending within a
+            posting, in the narrowest unsigned dtype.
+        position_starts: The offset of each term's positions, then the number of positions.
         lengths: The number of terms in each passage, repeated terms included.
     """
 
@@ -114,6 +121,8 @@ class Postings:
     starts: NDArray[np.int64]
     passages: NDArray[np.int32]
     frequencies: NDArray[np.unsignedinteger]
+    positions: NDArray[np.unsignedinteger]
+    position_starts: NDArray[np.int64]
     lengths: NDArray[np.int32]
 
     @classmethod
@@ -125,12 +134,19 @@ class Postings:
         size = max(len(lengths), 1)
         terms *= size
         terms += np.repeat(np.arange(len(lengths)), lengths)
-        keys, frequencies = np.unique(terms, return_counts=True)
+        order = np.argsort(terms, kind="stable")
+        terms = terms[order]
+        order -= np.repeat((np.cumsum(lengths) - lengths), lengths)[order]
+        first_occurrences = np.flatnonzero(np.diff(terms, prepend=-1))
+        keys, frequencies = terms[first_occurrences], np.diff(first_occurrences, append=len(terms))
+        ends = np.arange(len(vocabulary) + 1) * size
         return cls(
             vocabulary=vocabulary,
-            starts=np.searchsorted(keys, np.arange(len(vocabulary) + 1) * size),
+            starts=np.searchsorted(keys, ends),
             passages=(keys % size).astype(np.int32),
-            frequencies=frequencies.astype(np.min_scalar_type(frequencies.max(initial=0))),
+            frequencies=_narrow(frequencies),
+            positions=_narrow(order),
+            position_starts=np.searchsorted(terms, ends),
             lengths=lengths,
         )
 
@@ -140,36 +156,70 @@ class Postings:
         term_slice = slice(0) if number is None else slice(*self.starts[number : number + 2])
         return self.passages[term_slice], self.frequencies[term_slice]
 
+    def find_phrase(self, terms: Sequence[str]) -> NDArray[np.integer]:
+        """Return the passages that contain these terms side by side, ascending."""
+        # An occurrence is numbered by the place at which the phrase would begin.
+        stride = int(self.lengths.max(initial=0)) + 1
+        occurrences = [
+            self._number_occurrences(term, offset, stride) for offset, term in enumerate(terms)
+        ]
+        begins, *others = sorted(occurrences, key=len)
+        for other in others:
+            begins = begins[np.isin(begins, other, assume_unique=True)]
+        return np.unique(begins // stride)
+
+    def _number_occurrences(self, term: str, offset: int, stride: int) -> NDArray[np.int64]:
+        """Return passage * stride + position - offset of each occurrence that has this position."""
+        number = self.vocabulary.find_number(term)
+        if number is None:
+            return np.empty(0, dtype=np.int64)
+        passages, frequencies = self.get_postings(term)
+        positions = self.positions[slice(*self.position_starts[number : number + 2])]
+        begins = positions.astype(np.int64) - offset
+        numbers = np.repeat(passages.astype(np.int64) * stride, frequencies) + begins
+        return numbers[begins >= 0]
+
     def select(self, mask: NDArray[np.bool_]) -> Self:
         """Return the postings of the passages that `mask` marks, renumbered from 0."""
         if mask.all():
             return self
         is_kept = mask[self.passages]
         sizes = np.add.reduceat(is_kept, self.starts[:-1], dtype=np.int64)
+        is_position_kept = np.repeat(is_kept, self.frequencies)
+        position_sizes = np.add.reduceat(
+            is_position_kept, self.position_starts[:-1], dtype=np.int64
+        )
         numbers = np.cumsum(mask, dtype=np.int32) - 1
         return type(self)(
             vocabulary=self.vocabulary.select(sizes > 0),
             starts=compute_starts(sizes[sizes > 0]),
             passages=numbers[self.passages[is_kept]],
             frequencies=self.frequencies[is_kept],
+            positions=self.positions[is_position_kept],
+            position_starts=compute_starts(position_sizes[sizes > 0]),
             lengths=self.lengths[mask],
         )
 
     def concatenate(self, later: Self) -> Self:
         """Return the postings of these passages followed by those of `later`."""
         vocabulary, own_numbers, later_numbers = self.vocabulary.merge(later.vocabulary)
-        sizes = np.zeros((2, len(vocabulary)), dtype=np.int64)
-        sizes[0, own_numbers] = np.diff(self.starts)
-        sizes[1, later_numbers] = np.diff(later.starts)
-        positions = np.repeat(np.cumsum(sizes[0]), sizes[1])
-        common_type = np.result_type(self.frequencies, later.frequencies)
+
+        def count_both(own: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+            """Return the number of entries of each term here, and in the later ones."""
+            sizes = np.zeros((2, len(vocabulary)), dtype=np.int64)
+            sizes[0, own_numbers] = np.diff(own)
+            sizes[1, later_numbers] = np.diff(others)
+            return sizes
+
+        sizes = count_both(self.starts, later.starts)
+        position_sizes = count_both(self.position_starts, later.position_starts)
         return type(self)(
             vocabulary=vocabulary,
             starts=compute_starts(sizes.sum(axis=0)),
-            passages=np.insert(self.passages, positions, later.passages + len(self.lengths)),
-            frequencies=np.insert(
-                self.frequencies.astype(common_type), positions, later.frequencies
-            ),
+            passages=_insert(self.passages, later.passages + len(self.lengths), sizes),
+            frequencies=_insert(self.frequencies, later.frequencies, sizes),
+            positions=_insert(self.positions, later.positions, position_sizes),
+            position_starts=compute_starts(position_sizes.sum(axis=0)),
             lengths=np.append(self.lengths, later.lengths),
         )
 
@@ -181,12 +231,31 @@ class Postings:
             "starts": self.starts,
             "passages": self.passages,
             "frequencies": self.frequencies,
+            "positions": self.positions,
+            "position_starts": self.position_starts,
             "lengths": self.lengths,
         }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """Build postings from the arrays of `to_arrays`, which may be memory-mapped."""
-        columns = {name: arrays[name] for name in ("starts", "passages", "frequencies", "lengths")}
+        names = [field.name for field in fields(cls) if field.name != "vocabulary"]
         vocabulary = Vocabulary(text=arrays["text"], starts=arrays["text_starts"])
-        return cls(vocabulary=vocabulary, **columns)
+        return cls(vocabulary=vocabulary, **{name: arrays[name] for name in names})
+
+
+def _narrow(numbers: NDArray[np.integer]) -> NDArray[np.unsignedinteger]:
+    """Return the numbers in the narrowest unsigned dtype that can hold them."""
+    return numbers.astype(np.min_scalar_type(numbers.max(initial=0)))
+
+
+def _insert(own: NDArray[Any], others: NDArray[Any], sizes: NDArray[np.int64]) -> NDArray[Any]:
+    """Insert the other entries of each term behind its own ones.
+
+    Args:
+        own: The own entries, one term after another.
+        others: The other entries, one term after another.
+        sizes: The number of own entries of each term, and of other entries.
+    """
+    places = np.repeat(np.cumsum(sizes[0]), sizes[1])
+    return np.insert(own.astype(np.result_type(own, others)), places, others)

@@ -8,7 +8,7 @@ from itertools import islice
 from bot.english.word_lists import ENGLISH
 from bot.model.span import Span
 from bot.retrieval.text.punctuation import get_end_marks
-from bot.retrieval.text.sentences import split_sentences
+from bot.retrieval.text.sentences import split_question
 
 _BEGINNING = re.compile(ENGLISH.get_pattern("question_beginning"), re.IGNORECASE)
 _TRUE_OR_FALSE = re.compile(ENGLISH.get_pattern("true_or_false"), re.IGNORECASE)
@@ -71,7 +71,7 @@ def _find_asking_sentence(question: str) -> Span:
     """Return the last sentence with a question mark, else with a question word, else the last one."""
     candidates = [
         sentence
-        for sentence in split_sentences(question)
+        for sentence in split_question(question)
         if not _TRUE_OR_FALSE.fullmatch(sentence.extract(question))
     ]
     return next(_iter_asking_sentences(question, candidates), Span(0, len(question)))

@@ -34,14 +34,6 @@ class Phrase:
     text: str
     terms: tuple[str, ...]
 
-    def occurs_in(self, term_texts: Sequence[str]) -> bool:
-        """Return whether the phrase's terms occur side by side among the terms of a text."""
-        size = len(self.terms)
-        return any(
-            tuple(term_texts[start : start + size]) == self.terms
-            for start in range(len(term_texts))
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:

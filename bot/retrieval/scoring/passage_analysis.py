@@ -13,7 +13,7 @@ from bot.model.span import EMPTY_SPAN, Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
 from bot.retrieval.question.query import Query
-from bot.retrieval.text.passages import find_sentences_in
+from bot.retrieval.text.passages import get_sentences
 from bot.retrieval.text.statements import is_question
 from bot.retrieval.text.terms import Analyser, Term
 
@@ -24,6 +24,12 @@ _BACK_REFERENCE = re.compile(ENGLISH.get_pattern("reference"))
 
 _LEAD_CHARS = 400
 """The length of an article's opening in characters of its body."""
+
+_MAX_ANALYSED_CHARS = 4_000
+"""The length of a sentence, and of a title, up to which it is analysed in characters.
+
+Excerpts are shorter than that, but a text without stops is one sentence, whatever its length.
+"""
 
 _MIN_CAPITALS_RATIO = 9
 """A term is a name if the articles capitalise it more than this many times as often as not."""
@@ -114,7 +120,8 @@ class PassageAnalyser:
         if previous_passage and (
             sentences[0].opens_with_back_reference or sentences[0].has_back_reference
         ):
-            previous_sentence = self._analyse_sentences(article, previous_passage)[-1]
+            last_span = get_sentences(article).find_inside(previous_passage)[-1]
+            previous_sentence = self._analyse_sentence(article, last_span)
         context_terms, title_terms = self._get_context(article)
         return PassageAnalysis(
             article=article,
@@ -128,11 +135,11 @@ class PassageAnalyser:
     def _analyse_sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
         return tuple(
             self._analyse_sentence(article, span)
-            for span in find_sentences_in(article.body, passage)
+            for span in get_sentences(article).find_inside(passage)
         )
 
     def _analyse_sentence(self, article: Article, span: Span) -> Sentence:
-        text = span.extract(article.body)
+        text = span.extract(article.body)[:_MAX_ANALYSED_CHARS]
         term_texts, matched_terms, candidate_positions = self._find_terms(text)
         query_terms = frozenset(term.text for term in matched_terms)
         return Sentence(
@@ -217,7 +224,9 @@ class PassageAnalyser:
     def _get_context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
         """Return the query terms in the title and opening, and the other terms of the title."""
         if article.id not in self._context_cache:
-            title_terms = frozenset(self._analyser.extract_term_texts(article.title))
+            title_terms = frozenset(
+                self._analyser.extract_term_texts(article.title[:_MAX_ANALYSED_CHARS])
+            )
             opening_terms = self._analyser.extract_term_texts(article.body[:_LEAD_CHARS])
             self._context_cache[article.id] = (
                 self._query_terms & title_terms.union(opening_terms),

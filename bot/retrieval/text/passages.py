@@ -3,11 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain
 
+from bot.model.article import Article
 from bot.model.span import Span
-from bot.retrieval.text.sentences import split_sentences
+from bot.model.spans import Spans
+from bot.retrieval.text.sentences import find_sentence_bounds
 
 MAX_PASSAGE_CHARS = 1000
 """A longer paragraph is split at sentences. The limit is our choice: about three excerpts."""
@@ -19,71 +22,74 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _NEWLINE = re.compile(r"\n\s*")
 
 
-def split_paragraphs(body: str) -> tuple[Span, ...]:
+# The number of a paragraph is wanted for each excerpt of an article.
+@lru_cache(16)
+def split_paragraphs(body: str) -> Spans:
     """Return the paragraphs of a body in order, trimmed and never empty.
 
     A paragraph ends at a blank line. If the body has no blank line, it ends at each newline.
     """
     separator = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
-    separators = [match.span() for match in separator.finditer(body)]
-    between = pairwise([(0, 0), *separators, (len(body), len(body))])
-    trimmed = (_trim(body, Span(start, end)) for (_, start), (end, _) in between)
-    return tuple(span for span in trimmed if span.start < span.end)
+    starts: list[int] = []
+    ends: list[int] = []
+    start = 0
+    for end, next_start in chain(map(_get_span, separator.finditer(body)), [(len(body),) * 2]):
+        text = body[start:end]
+        if trimmed := text.strip():
+            starts.append(start + len(text) - len(text.lstrip()))
+            ends.append(starts[-1] + len(trimmed))
+        start = next_start
+    return Spans.from_bounds(starts, ends)
 
 
-def find_paragraph_number(spans: Sequence[Span], offset: int) -> int:
+_get_span = re.Match[str].span
+
+
+def find_paragraph_number(spans: Spans, offset: int) -> int:
     """Return the number of the paragraph that contains the offset, counted from 1.
 
     An offset between two paragraphs belongs to the earlier one.
     """
-    return max(1, bisect_right(spans, offset, key=lambda span: span.start))
+    return max(1, bisect_right(spans.starts, offset))
 
 
-def split_passages(body: str) -> tuple[Span, ...]:
-    """Return the passages of a body in order. Together they contain every paragraph.
+def split_passages(article: Article) -> tuple[Span, ...]:
+    """Return the passages of an article in order. Together they contain every paragraph.
 
     A paragraph of more than MAX_PASSAGE_CHARS is split at sentences. A piece of fewer than
     MIN_PASSAGE_CHARS is joined to the next one, unless the result is longer than MAX_PASSAGE_CHARS.
     A short piece at the end of the body is joined to the one before it.
     """
-    return tuple(
-        _join_short_pieces(
-            [
-                piece
-                for span in split_paragraphs(body)
-                for piece in _split_long_paragraph(body, span)
-            ]
-        )
-    )
+    paragraphs = split_paragraphs(article.body)
+    pieces: list[tuple[int, int]] = []
+    for start, end in zip(paragraphs.starts.tolist(), paragraphs.ends.tolist(), strict=True):
+        if end - start <= MAX_PASSAGE_CHARS:
+            pieces.append((start, end))
+        else:
+            pieces += _split_long_paragraph(article, Span(start, end))
+    return tuple(_join_short_pieces(pieces))
 
 
-def iter_sentences(body: str) -> Iterator[Span]:
-    """Yield the sentences of a body in order, paragraph by paragraph."""
-    for paragraph in split_paragraphs(body):
-        yield from find_sentences_in(body, paragraph)
+def add_sentences(article: Article) -> Article:
+    """Return the article with its sentences, which are computed if it has none."""
+    return article if article.sentences else replace(article, sentences=get_sentences(article))
 
 
-def find_sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
-    """Return the sentences of a passage, with offsets in the body.
+def get_sentences(article: Article) -> Spans:
+    """Return the sentences of an article in order; none extends beyond a paragraph.
 
-    The whole lines around the passage are split, since a part of a line may be split differently.
+    The articles of an index have their sentences, since splitting takes longer than a search.
     """
-    start = body.rfind("\n", 0, passage.start) + 1
-    line_end = body.find("\n", passage.end)
-    lines = body[start:] if line_end < 0 else body[start:line_end]
-    spans = (span.shift(start) for span in _split_sentences_cached(lines))
-    return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
+    return article.sentences or _split_sentences_cached(article.body)
 
 
-# A long line has many passages, and each of them asks for the sentences of the whole line.
-_split_sentences_cached = lru_cache(16)(split_sentences)
+@lru_cache(16)
+def _split_sentences_cached(body: str) -> Spans:
+    return Spans.from_bounds(*find_sentence_bounds(body))
 
 
-def _split_long_paragraph(body: str, paragraph: Span) -> Iterator[Span]:
-    if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
-        yield paragraph
-        return
-    (start, end), *others = find_sentences_in(body, paragraph)
+def _split_long_paragraph(article: Article, paragraph: Span) -> Iterator[Span]:
+    (start, end), *others = get_sentences(article).find_inside(paragraph)
     for span in others:
         if span.end - start > MAX_PASSAGE_CHARS:
             yield Span(start, end)
@@ -92,13 +98,16 @@ def _split_long_paragraph(body: str, paragraph: Span) -> Iterator[Span]:
     yield Span(start, end)
 
 
-def _join_short_pieces(pieces: Sequence[Span]) -> list[Span]:
+def _join_short_pieces(pieces: Sequence[tuple[int, int]]) -> list[Span]:
     joined: list[Span] = []
-    for piece in pieces:
-        if joined and _is_short(joined[-1]) and piece.end - joined[-1].start <= MAX_PASSAGE_CHARS:
-            joined[-1] = Span(joined[-1].start, piece.end)
+    start, end = pieces[0]
+    for piece_start, piece_end in pieces[1:]:
+        if end - start < MIN_PASSAGE_CHARS and piece_end - start <= MAX_PASSAGE_CHARS:
+            end = piece_end
         else:
-            joined.append(piece)
+            joined.append(Span(start, end))
+            start, end = piece_start, piece_end
+    joined.append(Span(start, end))
     if len(joined) > 1 and _is_short(joined[-1]):
         last = joined.pop()
         joined[-1] = Span(joined[-1].start, last.end)
@@ -107,10 +116,3 @@ def _join_short_pieces(pieces: Sequence[Span]) -> list[Span]:
 
 def _is_short(span: Span) -> bool:
     return span.end - span.start < MIN_PASSAGE_CHARS
-
-
-def _trim(body: str, span: Span) -> Span:
-    text = span.extract(body)
-    return Span(
-        span.start + len(text) - len(text.lstrip()), span.end - len(text) + len(text.rstrip())
-    )

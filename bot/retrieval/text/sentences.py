@@ -6,8 +6,8 @@ sentence, since headings and captions seldom have a full stop.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 import sentencex
 
@@ -20,6 +20,7 @@ from bot.retrieval.text.abbreviations import (
     PREFIXES,
     TIME_ABBREVIATIONS,
 )
+from bot.retrieval.text.long_texts import iter_matches, replace_characters
 from bot.retrieval.text.punctuation import CLOSING_MARKS, STOP_MARKS
 
 # A quotation or bracket up to this length stays in one sentence, so that no part of it looks like
@@ -32,10 +33,15 @@ _MAX_TAIL_CHARS = 64
 # given to it in pieces, and a piece that is full of quotation marks not at all.
 _MAX_PIECE_CHARS = 4000
 _MAX_PIECE_QUOTATION_MARKS = 200
+# A piece with more stops than this is no prose: its sentences have 16 characters on average. It is
+# not split, since judging a stop takes longer than reading the whole piece.
+_MAX_PIECE_STOPS = 250
 
 _OPENING_MARKS = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 _UNUSUAL_WHITESPACE = re.compile(r"[^\S ]")
+# Most headings and short paragraphs: nothing in them can end a sentence.
+_ONE_SENTENCE = re.compile(r"[\w “”‘’–—\"#$%&'()*+,/:;<=>@\[\\\]^`{|}~-]*[.!?]?")
 _STOPS = re.compile(rf"[{STOP_MARKS}][{re.escape(CLOSING_MARKS)}}}]*(?= )")
 _QUOTATIONS = re.compile(
     rf"“[^“”]{{0,{_MAX_QUOTATION_CHARS}}}(?:”| “(?= |$))"
@@ -67,32 +73,55 @@ _CONTINUATION_AFTER_TIME = re.compile(rf"{_DAYS_AND_MONTHS}|{_TIME_ZONES}\b|\d")
 
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences in order, trimmed. Together they contain all text but white space."""
-    return tuple(
-        span.shift(line.start())
-        for line in _LINES.finditer(text)
-        for span in _split_line(line.group())
-    )
+    return tuple(map(Span, *find_sentence_bounds(text)))
 
 
-def _split_line(line: str) -> Iterator[Span]:
-    # sentencex panics on a letter before unusual white space and a full stop ("B\xa0."). Its
-    # PanicException is a BaseException, so `except Exception` would not catch it.
-    plain = _UNUSUAL_WHITESPACE.sub(" ", line)
-    begin = _skip_spaces(plain, 0)
-    for cut in (*_find_cuts(plain, begin), len(plain)):
-        if begin < cut:
-            yield Span(begin, begin + len(plain[begin:cut].rstrip(" ")))
-        begin = cut
+def split_question(text: str) -> tuple[Span, ...]:
+    """Return the sentences of a question, in the same form.
+
+    A question is split while somebody waits, so sentencex is not asked: each stop counts as
+    proposed. The 5,309 judged questions are split in the same way.
+    """
+    return tuple(map(Span, *find_sentence_bounds(text, uses_sentencex=False)))
 
 
-def _find_cuts(line: str, begin: int) -> Iterator[int]:
+def find_sentence_bounds(text: str, *, uses_sentencex: bool = True) -> tuple[list[int], list[int]]:
+    """Return the starts and the ends of the sentences, as `split_sentences` does."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _LINES.finditer(text):
+        line, offset = match.group(), match.start()
+        begin = len(line) - len(line.lstrip(" "))
+        if _ONE_SENTENCE.fullmatch(line):
+            if begin < len(line):
+                starts.append(offset + begin)
+                ends.append(offset + len(line.rstrip(" ")))
+            continue
+        # sentencex panics on a letter before unusual white space and a full stop ("B\xa0."). Its
+        # PanicException is a BaseException, so `except Exception` would not catch it.
+        line = replace_characters(_UNUSUAL_WHITESPACE, " ", line)
+        begin = _skip_spaces(line, 0)
+        cuts = _find_cuts(line, begin, uses_sentencex=uses_sentencex)
+        for cut in (*cuts, len(line)):
+            if begin < cut:
+                starts.append(offset + begin)
+                ends.append(offset + begin + len(line[begin:cut].rstrip(" ")))
+            begin = cut
+    return starts, ends
+
+
+def _find_cuts(line: str, begin: int, *, uses_sentencex: bool) -> Iterator[int]:
     """Yield the offsets in a line at which its second and all later sentences begin."""
-    quotations = [quotation.span() for quotation in _QUOTATIONS.finditer(line)]
+    quotations = [quotation.span() for quotation in iter_matches(_QUOTATIONS, line)]
     ends = frozenset(end for _, end in quotations)
-    proposed = {_find_next_begin(line, stop, ends) for stop in _propose_stops(line)}
-    # sentencex misses many stops before an opening quotation mark: 2 % of the sentences of 500 news
-    # articles begin at such a stop. So every stop is tried.
-    stop_cuts = {_find_next_begin(line, stop.end(), ends) for stop in _STOPS.finditer(line)}
+    proposed: set[int] = set()
+    stop_cuts: set[int] = set()
+    for start, end, stops in _iter_pieces(line):
+        # sentencex misses many stops before an opening quotation mark: 2 % of the sentences of 500
+        # news articles begin at such a stop. So every stop is tried.
+        stop_cuts.update(_find_next_begin(line, stop, ends) for stop in stops)
+        proposed_stops = _propose_stops(line, start, end) if uses_sentencex else stops
+        proposed.update(_find_next_begin(line, stop, ends) for stop in proposed_stops)
     for cut in sorted(proposed | stop_cuts):
         is_outside_quotation = not _is_inside(quotations, cut)
         if is_outside_quotation and _is_cut(line, begin, cut, is_proposed=cut in proposed):
@@ -100,19 +129,29 @@ def _find_cuts(line: str, begin: int) -> Iterator[int]:
             begin = cut
 
 
-def _propose_stops(line: str) -> Iterator[int]:
-    """Yield the offsets behind the sentences that sentencex finds, the end of the line included."""
-    start = 0
+def _iter_pieces(line: str) -> Iterator[tuple[int, int, Iterable[int]]]:
+    """Yield the start and end of each piece that may hold several sentences, and its stops' ends."""
+    stops = [stop.end() for stop in iter_matches(_STOPS, line)]
+    start = first = 0
     while start < len(line):
         end = _find_piece_end(line, start)
-        piece = line[start:end]
-        if len(_QUOTATION_MARKS.findall(piece)) <= _MAX_PIECE_QUOTATION_MARKS:
-            for boundary in sentencex.get_sentence_boundaries("en", piece):
-                stop = start + boundary["end_index"]
-                # The end of a piece is a proposal only if a sentence surely ends there.
-                if stop < end or end == len(line) or line[stop - 1] in _WIDE_STOPS:
-                    yield stop
-        start = end
+        last = bisect_right(stops, end)
+        wide_stops = sum(line.count(mark, start, end) for mark in _WIDE_STOPS)
+        if last - first + wide_stops <= _MAX_PIECE_STOPS:
+            yield start, end, stops[first:last]
+        start, first = end, last
+
+
+def _propose_stops(line: str, start: int, end: int) -> Iterator[int]:
+    """Yield the offsets behind the sentences that sentencex finds in a piece, its end included."""
+    piece = line[start:end]
+    if len(_QUOTATION_MARKS.findall(piece)) > _MAX_PIECE_QUOTATION_MARKS:
+        return
+    for boundary in sentencex.get_sentence_boundaries("en", piece):
+        stop = start + boundary["end_index"]
+        # The end of a piece is a proposal only if a sentence surely ends there.
+        if stop < end or end == len(line) or line[stop - 1] in _WIDE_STOPS:
+            yield stop
 
 
 def _find_piece_end(line: str, start: int) -> int:

@@ -90,7 +90,7 @@ def test_near_passages_stand_under_their_heading() -> None:
 
 def build_context(article: Article, quote: str, *words: str) -> ExcerptContext:
     excerpt = build_citation(article, quote, *words)
-    shown = select_context(article.body, excerpt.span, max_chars=2_500)
+    shown = select_context(article, excerpt.span, max_chars=2_500)
     return ExcerptContext(excerpt=excerpt, paragraphs=shown)
 
 

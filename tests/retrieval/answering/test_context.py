@@ -6,6 +6,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.context import select_context
 from bot.retrieval.text.passages import split_paragraphs
 from bot.retrieval.text.sentences import split_sentences
+from tests.builders import an_article
 
 BODY = "\n\n".join(f"Paragraph {name} speaks." for name in ("one", "two", "three", "four", "five"))
 LONG = "One went home. Two went home. Three went home. Four went home. Five went home."
@@ -17,7 +18,7 @@ def place(body: str, text: str) -> Span:
 
 
 def show_context(body: str, text: str, max_chars: int) -> list[tuple[int, str]]:
-    found = select_context(body, place(body, text), max_chars=max_chars)
+    found = select_context(an_article(body), place(body, text), max_chars=max_chars)
     return [(paragraph.number, paragraph.span.extract(body)) for paragraph in found]
 
 
@@ -89,7 +90,7 @@ def test_the_context_is_ordered_and_contains_the_excerpt(
     span = sentence.shift(paragraph.start)
     max_chars = data.draw(st.integers(1, 60))
 
-    found = select_context(body, span, max_chars=max_chars)
+    found = select_context(an_article(body), span, max_chars=max_chars)
 
     whole = split_paragraphs(body)
     assert [part.number for part in found] == list(range(found[0].number, found[-1].number + 1))

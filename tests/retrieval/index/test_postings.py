@@ -127,3 +127,36 @@ def test_stored_arrays_give_the_same_postings(corpus: list[list[str]]) -> None:
     loaded = Postings.from_arrays({name: a.copy() for name, a in postings.to_arrays().items()})
 
     assert_same(loaded, postings)
+
+
+def find_phrase_in_lists(corpus: list[list[str]], phrase: list[str]) -> list[int]:
+    return [
+        number
+        for number, terms in enumerate(corpus)
+        if any(terms[at : at + len(phrase)] == phrase for at in range(len(terms)))
+    ]
+
+
+@given(corpus=PASSAGES, phrase=st.lists(st.sampled_from("aé€"), min_size=1, max_size=3))
+def test_a_phrase_stands_where_its_terms_are_side_by_side(
+    corpus: list[list[str]], phrase: list[str]
+) -> None:
+    found = Postings.build(corpus).find_phrase(phrase)
+
+    assert found.tolist() == find_phrase_in_lists(corpus, phrase)
+
+
+@given(data=st.data(), corpus=PASSAGES, later=PASSAGES)
+def test_phrases_are_found_after_changes(
+    data: st.DataObject, corpus: list[list[str]], later: list[list[str]]
+) -> None:
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus))))
+    kept = [terms for terms, is_kept in zip(corpus, mask, strict=True) if is_kept]
+
+    changed = (
+        Postings.build(corpus).select(mask.astype(np.bool_)).concatenate(Postings.build(later))
+    )
+
+    assert changed.find_phrase(["a", "a"]).tolist() == find_phrase_in_lists(
+        kept + later, ["a", "a"]
+    )

@@ -120,27 +120,6 @@ def test_stop_words_alone_are_no_phrase() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_held"),
-    [
-        ("a supply chain risk", True),
-        ("risks of the supply chains", True),
-        ("the chain of supply", False),
-        ("supply the shops of a chain", False),
-        ("supply of the chain", True),
-        ("supply", False),
-        ("", False),
-    ],
-)
-def test_a_phrase_stands_where_its_terms_are_side_by_side(
-    text: str,
-    is_held: bool,  # noqa: FBT001 - an expected value
-) -> None:
-    phrase = Phrase(text="supply chain", terms=("suppli", "chain"))
-
-    assert phrase.occurs_in(the_analyser().extract_term_texts(text)) is is_held
-
-
-@pytest.mark.parametrize(
     ("question", "excluded"),
     [
         ("flood -Rivers", {"river"}),

@@ -23,7 +23,7 @@ PARAGRAPH = " ".join([LONG] * 3)
 def readings(question: str, article: Article) -> list[PassageAnalysis]:
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     reader = PassageAnalyser(query, the_analyser())
-    spans = split_passages(article.body)
+    spans = split_passages(article)
     return [
         reader.analyse(article, span, previous)
         for span, previous in zip(spans, [None, *spans], strict=False)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.text.sentences import split_sentences
+from bot.retrieval.text.sentences import split_question, split_sentences
 
 # "|" marks where one sentence ends and the next begins.
 NEWS = {
@@ -165,3 +165,21 @@ def test_sentences_are_in_order_trimmed_and_lose_nothing(text: str) -> None:
     )
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert "".join("".join(span.extract(text).split()) for span in found) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won?",
+        "Corporate America is canceling Kanye West. Which company cut ties first?",
+        "Wednesday was World Water Day. What share of people lacks clean water?",
+        "Tell me about the U.S. Senate. Who leads it?",
+        "“It is over.” Who said so?",
+    ],
+)
+def test_a_question_is_split_like_other_text(question: str) -> None:
+    assert split_question(question) == split_sentences(question)
+
+
+def test_a_line_of_stops_is_not_split() -> None:
+    assert len(split_sentences("A. B. Then he left. " * 1_000)) == 1
