@@ -162,7 +162,7 @@ class PersistentShard(Shard):
         self._report_failure = report_failure
         self._sleep = sleep
         self._read_seconds = read_seconds
-        self._connected_at = -math.inf
+        self._connected_at = math.inf
         self._immediate_attempts = 0
         self._backoff = build_backoff()
         # discord.py would end the whole client after any other error: an event that it can't read, or
@@ -180,9 +180,7 @@ class PersistentShard(Shard):
         Discord asks for it now and then, so this happens at once. But if Discord closes each new
         connection, discord.py would go on without any pause.
         """
-        if self._read_seconds() - self._connected_at >= _STABLE_SECONDS:
-            self._immediate_attempts = 0
-            self._backoff = build_backoff()
+        self._forget_failures_if_stable()
         self._immediate_attempts += 1
         if self._immediate_attempts > _MAX_IMMEDIATE_ATTEMPTS:
             self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
@@ -196,6 +194,7 @@ class PersistentShard(Shard):
         if isinstance(e, discord.ConnectionClosed):
             await super()._handle_disconnect(e)  # such an error is final
         elif not self._client.is_closed():
+            self._forget_failures_if_stable()
             await self._report_failure()
             facts: logs.LogFields = {"shard": self.id, **describe_failure(e)}
             if isinstance(e, _FAILURES):
@@ -206,6 +205,13 @@ class PersistentShard(Shard):
                 logs.warning("Discord sent something unreadable, reconnecting", **facts)
             await self._sleep(self._backoff.delay())
             self._queue_put(EventItem(EventType.reconnect, self, e))
+
+    def _forget_failures_if_stable(self) -> None:
+        """Begin with short pauses again if the connection that has just ended was stable."""
+        if self._read_seconds() - self._connected_at >= _STABLE_SECONDS:
+            self._connected_at = math.inf  # there is no connection until the next launch
+            self._immediate_attempts = 0
+            self._backoff = build_backoff()
 
 
 def build_backoff() -> ExponentialBackoff[Literal[False]]:

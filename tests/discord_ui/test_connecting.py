@@ -325,6 +325,25 @@ async def test_a_connection_that_discord_closes_again_and_again_is_restored_with
     assert "reason='Discord closed the connection'" in lines[3]
 
 
+async def test_long_pauses_end_with_a_stable_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Network()
+    shard = build_shard(network, list[EventItem]().append)
+
+    async def receive_nothing() -> None:
+        return
+
+    monkeypatch.setattr(shard, "worker", receive_nothing)
+    await shard._handle_disconnect(KeyError("session_id"))  # noqa: SLF001 - discord.py calls it
+    shard.launch()
+    network.seconds += 60
+    network.pauses.clear()
+
+    for _ in range(30):
+        await shard._handle_disconnect(TimeoutError())  # noqa: SLF001
+
+    assert 8 < max(network.pauses) <= 64
+
+
 @pytest.mark.parametrize("error", [ReconnectWebSocket(3), RuntimeError("Session is closed")])
 async def test_a_connection_that_is_closed_before_it_begins_does_not_end_the_bot(
     error: Exception, monkeypatch: pytest.MonkeyPatch
