@@ -48,6 +48,7 @@ _FIND_SIMILAR = """
     SELECT key, excerpts, undated
     FROM answers_shown
     WHERE asker = ? AND guild IS ? AND listing IS ? AND dates = ? AND total = ? AND expires_at > ?
+        AND question_id IS NULL  -- else it would be deleted with the message that it answers
 """
 _COUNT_BY_PERSON = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"

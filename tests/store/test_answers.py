@@ -301,6 +301,17 @@ async def test_other_passages_people_and_places_get_a_row_of_their_own(
     assert await store.find(FOUND.key, NOON) == FOUND
 
 
+async def test_passages_that_also_answer_a_message_do_not_go_with_it(store: AnswerStore) -> None:
+    shown_again = replace(SHOWN, key=generate_key())
+    await store.put(SHOWN)
+    await store.record_reply(SHOWN.key, question_id="1", reply_id="2")
+
+    key = await store.put_or_renew(shown_again)
+    await store.remove_by_questions(["1"])
+
+    assert await store.find(key, NOON) == shown_again
+
+
 async def test_the_same_passages_stored_at_once_share_a_row(store: AnswerStore) -> None:
     answers = [replace(FOUND, key=generate_key()) for _ in range(5)]
 
