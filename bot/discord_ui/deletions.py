@@ -29,18 +29,18 @@ async def record_reply(
     if reply is None:
         await context.services.shown_answers.remove(key)
         return
-    if key:
-        await _store_reply(context, question, key, reply)
+    is_stored = bool(key) and await _store_reply(context, question, key, reply)
     # Only now: the message may have been deleted while the reply was sent or stored.
     if context.replies.is_deleted(question.id):
         await delete_replies(context, reply.channel, {question.id}, {reply.id})
-    elif not key:
+    elif not is_stored:
         context.replies.keep(question.id, reply.id)
 
 
 async def _store_reply(
     context: BotContext, question: discord.Message, key: str, reply: discord.Message
-) -> None:
+) -> bool:
+    """Store the reply with its answer, and return whether that succeeded."""
     try:
         await context.services.shown_answers.record_reply(
             key, question_id=question.id, reply_id=reply.id
@@ -48,6 +48,8 @@ async def _store_reply(
     except StoreError as error:
         # The answer was sent, so an error message would be a second reply.
         logs.exception("Reply not recorded", error, **_build_facts(reply.channel))
+        return False
+    return True
 
 
 async def delete_replies(
@@ -66,8 +68,12 @@ async def delete_replies(
     """
     with context.track_request():
         tracked = {context.replies.pop(question_id) for question_id in question_ids}
+        known = {*reply_ids, *filter(None, tracked)}
+        # First those that are known without the database, which may be locked or damaged.
+        for reply_id in known:
+            await _delete_reply(channel, reply_id)
         stored = await context.services.shown_answers.remove_by_questions(question_ids)
-        for reply_id in {*reply_ids, *filter(None, tracked), *stored}:
+        for reply_id in stored - known:
             await _delete_reply(channel, reply_id)
 
 

@@ -173,6 +173,24 @@ async def test_an_answer_that_can_not_be_recorded_is_no_error_for_the_asker(
     assert "Reply not recorded" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("text", [QUESTION, ""], ids=["answer", "refusal"])
+async def test_a_reply_is_deleted_with_its_message_although_the_database_fails(
+    bot: RunningBot, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise StoreError(bot.app.settings.data_dir, "it is locked")
+
+    monkeypatch.setattr(bot.app.services.shown_answers, "record_reply", fail)
+    monkeypatch.setattr(bot.app.services.shown_answers, "remove_by_questions", fail)
+    question = bot.anna.post(bot.general, bot.format_mention(text))
+    reply = await bot.anna.wait_for_reply(question)
+    await bot.context.wait_until_idle(5)
+
+    bot.anna.delete(question)
+
+    assert await is_deleted(bot, reply)
+
+
 def test_a_tracked_message_is_deleted_once_it_is_taken_out() -> None:
     tracker = ReplyTracker()
 
