@@ -1,8 +1,8 @@
 """Logging without anything that a person entered, without user ids and without the token.
 
-Fields have known names, and are numbers, short names or texts that no person can influence. Errors are logged without their messages,
-which may quote a person. Of the records of other libraries, only the first line is logged, with
-nothing but numbers filled in.
+Fields have known names, and are numbers, short names or texts that no person can influence. Errors
+are logged without their messages, which may quote a person. Of the records of other libraries, only
+the first line is logged, with nothing but numbers filled in.
 """
 
 import logging
