@@ -11,7 +11,7 @@ from bot.model.counts import format_count
 from bot.presentation.bidi import isolate_bidi
 
 MAX_LISTED = 20
-"""The number of files and of refusals that are listed; but for the last, more are only counted."""
+"""The number of files and of refusals that are listed; the others are counted, except the last refusal."""
 
 
 def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> Iterator[str]:

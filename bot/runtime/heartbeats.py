@@ -40,7 +40,7 @@ class Health:
 
     @property
     def is_only_disconnected(self) -> bool:
-        """Whether the bot is running well but for its connection to Discord."""
+        """Whether only the connection to Discord is missing."""
         return self.silent_parts == (GATEWAY_PART,)
 
     @property

@@ -1,7 +1,7 @@
 """Noticing that a database has lost articles that the index saved beside it contains.
 
-The database is the truth, and a saved index that differs from it is updated. But an index can't know
-more than its database: then the database was emptied, or its write-ahead log was deleted.
+The database is the truth, and a saved index that is older than it is updated. If the index is newer,
+the database was emptied, replaced by an old copy, or its write-ahead log was deleted.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ RESTORE_REMEDY = (
     "Restore it from a backup, "
     "or move all files of the data folder away and ingest the articles again."
 )
-"""The remedy if the database has lost data; beginning anew needs a folder without a saved index."""
+"""The remedy if the database has lost data; starting over needs a folder without a saved index."""
 
 REASONS = {
     sqlite3.SQLITE_BUSY: "another process has locked it. Wait until that process finishes, then try again.",
@@ -100,7 +100,7 @@ def find_obstacle(path: Path) -> str | None:
 
 
 def find_lost_log(path: Path) -> str | None:
-    """Return that the write-ahead log or its database was deleted; None if neither was.
+    """Return a sentence if the write-ahead log or its database was deleted; None otherwise.
 
     SQLite notices neither. It ignores a log without a database and begins a new one.
     """

@@ -231,7 +231,7 @@ class InteractionReply(Reply):
     async def acknowledge_in_time(self) -> AsyncIterator[None]:
         """Acknowledge the interaction during the block if the block does not do so soon itself.
 
-        If it is not known by then who may see the answer, only the person sees it.
+        As long as it is not decided who may see the answer, only the person sees it.
         """
         timer = asyncio.create_task(self._acknowledge_later())
         try:

@@ -1,4 +1,4 @@
-"""The replies to messages that the database does not know."""
+"""Which messages are being answered, and the replies to messages that are not in the database."""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -30,13 +30,13 @@ class ReplyTracker:
                 self._reply_ids.pop(question_id, None)
 
     def is_deleted(self, question_id: int) -> bool:
-        """Return whether the message was deleted since it is tracked."""
+        """Return whether the message was deleted while it was tracked."""
         return question_id not in self._reply_ids
 
     def keep(self, question_id: int, reply_id: int) -> None:
-        """Remember the reply to a message, which was not deleted yet."""
+        """Remember the reply to a message that has not been deleted yet."""
         self._reply_ids[question_id] = reply_id
 
     def pop(self, question_id: int) -> int | None:
-        """Return the reply to a message that was deleted; None if there is none yet."""
+        """Forget a message that was deleted, and return its reply; None if there is none yet."""
         return self._reply_ids.pop(question_id, None)
