@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -162,21 +162,24 @@ async def check_quotations(
 
 
 def _read_articles(
-    candidates: Iterable[tuple[Article, Sequence[int]]], searches: Sequence["_QuotationSearch"]
+    candidates: Iterable[tuple[Callable[[], Article], Sequence[int]]],
+    searches: Sequence["_QuotationSearch"],
 ) -> None:
     """Let each search read the articles that may contain its quotation.
 
     Args:
-        candidates: The articles, each with the indices of the texts that it may contain: the
-            quotations in lower case, then the quotations as written.
+        candidates: A function that loads each article, and the indices of the texts that it may
+            contain: the quotations in lower case, then the quotations as written.
         searches: The searches for the quotations.
     """
-    for article, indices in candidates:
-        for index in indices:
-            if index < len(searches):
+    for load, indices in candidates:
+        unfinished = [
+            index for index in indices if index < len(searches) and not searches[index].is_complete
+        ]
+        if unfinished:
+            article = load()  # takes longer than searching it
+            for index in unfinished:
                 searches[index].read(article, may_be_verbatim=index + len(searches) in indices)
-        if all(search.is_complete for search in searches):
-            return
 
 
 def find_in_articles(articles: Iterable[Article], quotation: str) -> CheckedQuotation:
@@ -203,8 +206,6 @@ class _QuotationSearch:
 
     def read(self, article: Article, *, may_be_verbatim: bool) -> None:
         """Search an article, unless the result can't depend on it."""
-        if self.is_complete:
-            return
         if may_be_verbatim and (span := self._matcher.find_verbatim(article.body)):
             self._verbatim.append((article, span))
         elif not self._verbatim and len(self._recased) <= MAX_OTHERS + 1:

@@ -125,8 +125,8 @@ class LibrarySearch(Protocol):
 
     async def find_articles_with_texts(
         self, texts: Sequence[str], *, until: date
-    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
-        """Return the articles that may contain texts, with the indices of these texts.
+    ) -> Iterator[tuple[Callable[[], Article], tuple[int, ...]]]:
+        """Return functions that load the articles that may contain texts, and the texts' indices.
 
         Everything is computed while iterating, so iterate in a thread.
         """

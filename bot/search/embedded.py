@@ -197,8 +197,8 @@ class EmbeddedSearch:
 
     async def find_articles_with_texts(
         self, texts: Sequence[str], *, until: date
-    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
-        """Return the articles that may contain texts, as `SearchIndex` does.
+    ) -> Iterator[tuple[Callable[[], Article], tuple[int, ...]]]:
+        """Return the articles that may contain texts, in the form of `PassageIndex`.
 
         Everything is computed while iterating, so iterate in a thread.
         """

@@ -508,7 +508,7 @@ async def test_matching_articles_are_those_of_the_library(
     found = await embedded.find_articles_with_texts([FLOOD.body], until=PUBLISHED_ON)
     rarities = await embedded.idfs([term, "zeppelin"])
 
-    assert [article.id for article, _ in found] == [FLOOD.id]
+    assert [load().id for load, _ in found] == [FLOOD.id]
     assert rarities[term] > rarities["zeppelin"] == 0
 
 

@@ -1,6 +1,7 @@
 """Showing the results of lookups page by page."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import discord
@@ -108,10 +109,13 @@ def _fit_page(
         page = build_listing_blocks(stored_listing.listing, first, count)
         return (*header, *(replace_rank(block, stored_listing.get_rank) for block in page))
 
-    counts = range(get_page_size(stored_listing.listing), 0, -1)
-    count = next(
-        (count for count in counts if is_sendable(build_page(count), stored_listing.key)), 1
-    )
+    def is_too_long(count: int) -> bool:
+        return not is_sendable(build_page(count), stored_listing.key)
+
+    count = get_page_size(stored_listing.listing)
+    if is_too_long(count):
+        # Building a page takes a millisecond, so not every count is tried.
+        count = max(1, bisect_left(range(1, count), True, key=is_too_long))  # noqa: FBT003
     return build_page(count), count
 
 

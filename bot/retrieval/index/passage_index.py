@@ -1,9 +1,10 @@
 """An index of articles split into passages, with lookups by term."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -115,12 +116,11 @@ class PassageIndex:
 
     def find_articles_with_texts(
         self, texts: Sequence[str], *, until: date | None
-    ) -> Iterator[tuple[Article, tuple[int, ...]]]:
-        """Yield the articles that may contain texts, with the indices of these texts.
+    ) -> Iterator[tuple[Callable[[], Article], tuple[int, ...]]]:
+        """Yield functions that load the articles that may contain texts, and the texts' indices.
 
-        They are the oldest first; articles of the same day keep the order of the index. Each
-        article is decoded when the iterator reaches it. An article that is not yielded for a text
-        does not contain its words side by side.
+        The oldest article is first; articles of the same day keep the order of the index. An
+        article that is not yielded for a text does not contain its words side by side.
 
         Args:
             texts: The texts as `WordPairs.find` takes them.
@@ -133,7 +133,8 @@ class PassageIndex:
                 indices_by_article[position].append(index)
         days = self.articles.days
         for position in sorted(indices_by_article, key=lambda place: (days[place], place)):
-            yield self.articles[position], tuple(indices_by_article[position])
+            load = partial(self.articles.__getitem__, position)
+            yield load, tuple(indices_by_article[position])
 
     def find_matching_days(
         self, query: Query, *, bounds: Bounds, until: date | None, min_coverage: float = 1.0

@@ -34,7 +34,7 @@ def test_articles_that_may_contain_a_text_are_returned_oldest_first() -> None:
 
     def find(until: date | None) -> list[tuple[str, tuple[int, ...]]]:
         found = index.find_articles_with_texts(texts, until=until)
-        return [(article.id, indices) for article, indices in found]
+        return [(load().id, indices) for load, indices in found]
 
     assert find(None) == [("both", (0, 1)), ("flood", (1,)), ("later", (0, 1))]
     assert find(PUBLISHED_ON) == [("both", (0, 1)), ("flood", (1,))]
