@@ -36,7 +36,7 @@ MAX_HITS = 30
 MAX_CANDIDATES = 60
 """The number of candidates that are analysed, the best of the first stage."""
 
-_MAX_PERIOD_CANDIDATES = 90
+_MAX_PERIOD_CANDIDATES = 60
 """The number of candidates that are analysed for all periods of a search by period."""
 # The weights of the first stage were tuned with 40, 80 and 150 candidates.
 
@@ -138,7 +138,7 @@ class SearchIndex(PassageIndex):
     ) -> tuple[SearchResult, ...]:
         """Return for each period the passages that contain the most of the query, best first.
 
-        All periods together take about as long as two searches: the more there are, the fewer
+        All periods together take about as long as one search: the more there are, the fewer
         passages of each are analysed. `total` counts the passages of all periods.
 
         Args:

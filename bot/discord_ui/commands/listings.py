@@ -1,7 +1,7 @@
 """Showing the results of lookups page by page."""
 
+import asyncio
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 import discord
@@ -91,7 +91,7 @@ async def show_page(
     header: Sequence[Block] = (),
 ) -> None:
     """Show the page that begins with the entry `first`, and record the receipts of its quotes."""
-    blocks, count = _fit_page(stored_listing, first, header)
+    blocks, count = await _fit_page(stored_listing, first, header)
     if stored_listing.listing.lookup is not Lookup.ARTICLE:
         positions = get_page_positions(stored_listing.listing, first, count)
         await context.services.shown_answers.record_receipts(
@@ -100,7 +100,7 @@ async def show_page(
     await reply.send(blocks, key=stored_listing.key)
 
 
-def _fit_page(
+async def _fit_page(
     stored_listing: StoredListing, first: int, header: Sequence[Block]
 ) -> tuple[tuple[Block, ...], int]:
     """Return the page with as many entries as fit in a message, and their number."""
@@ -109,14 +109,17 @@ def _fit_page(
         page = build_listing_blocks(stored_listing.listing, first, count)
         return (*header, *(replace_rank(block, stored_listing.get_rank) for block in page))
 
-    def is_too_long(count: int) -> bool:
-        return not is_sendable(build_page(count), stored_listing.key)
-
-    count = get_page_size(stored_listing.listing)
-    if is_too_long(count):
-        # Building a page takes a millisecond, so not every count is tried.
-        count = max(1, bisect_left(range(1, count), True, key=is_too_long))  # noqa: FBT003
-    return build_page(count), count
+    count = high = get_page_size(stored_listing.listing)
+    low, fitting = 1, (build_page(1), 1)
+    while low <= high:
+        page = build_page(count)
+        if is_sendable(page, stored_listing.key):
+            low, fitting = count + 1, (page, count)
+        else:
+            high = count - 1
+        count = (low + high) // 2
+        await asyncio.sleep(0)  # a long page takes some milliseconds, and others wait
+    return fitting
 
 
 def extract_query_line(message: discord.Message | None) -> tuple[Line, ...]:
