@@ -4,8 +4,8 @@ Usage: `python -m tests.benchmarks.load DATA QUESTIONS [--rates 2 5 10 20] [--se
 
 DATA is a data folder that `dateline ingest` of this version has filled; the bot works on a copy.
 QUESTIONS is a JSON Lines file with a `text` in each line. The bot runs in a process of its own;
-Discord, with its limits enabled, and the people run in another. Questions are asked with /ask and by direct message in turn,
-and every fifth person who got an answer to /ask presses a button below it.
+Discord, with its limits enabled, and the people run in another. Questions are asked with /ask and by
+direct message in turn, and every fifth person who got an answer to /ask presses a button below it.
 
 With `--cpus 0.3` the bot's process is stopped 70 of each 100 ms, as a container with that limit is. A
 loop of plain additions is timed before each rate, to compare machines and to see how busy this one
