@@ -122,7 +122,8 @@ async def _find_days(searcher: Searcher, query: Query, bounds: Bounds) -> tuple[
 async def _quote_steps(
     searcher: Searcher, query: Query, bounds: Bounds, step: TimelineStep, days: Iterable[date]
 ) -> StepSentences:
-    periods = list(dict.fromkeys(map(step.find_period, days)))
+    # Thousands of articles may share a few hundred days.
+    periods = list(dict.fromkeys(map(step.find_period, dict.fromkeys(days))))
     sentences: dict[Period, Citation | None] = {}
     # A plain search returns at most 30 passages, maybe all of one step.
     results = await searcher.search_by_period(query, periods[:MAX_STEPS], bounds)
