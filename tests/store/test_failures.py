@@ -21,10 +21,11 @@ PAGE = 4096
 @pytest.fixture
 def unprivileged_folder() -> Iterator[Path]:
     """Create a folder owned by the unprivileged user of the test."""
+    folder = Path(tempfile.mkdtemp())
     was_root = os.geteuid() == 0
     if was_root:
+        os.chown(folder, NOBODY, -1)
         os.setresuid(NOBODY, NOBODY, 0)
-    folder = Path(tempfile.mkdtemp())
     yield folder
     if was_root:
         os.setresuid(0, 0, 0)
