@@ -203,8 +203,12 @@ class PersistentShard(Shard):
                 await self.ws.close()  # discord.py leaves it open: it expects no such error
                 self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
                 logs.warning("Discord sent something unreadable, reconnecting", **facts)
-            await self._sleep(self._backoff.delay())
-            self._queue_put(EventItem(EventType.reconnect, self, e))
+            # In a task: discord.py reconnects one shard after the other, and the others can't wait.
+            self._task = self._client.loop.create_task(self._reconnect_later(e))
+
+    async def _reconnect_later(self, error: Exception) -> None:
+        await self._sleep(self._backoff.delay())
+        self._queue_put(EventItem(EventType.reconnect, self, error))
 
     def _forget_failures_if_stable(self) -> None:
         """Begin with short pauses again if the connection that has just ended was stable."""

@@ -286,6 +286,7 @@ async def test_a_lost_shard_connects_again_with_one_line_for_each_attempt(
 
     for _ in range(20):
         await shard._handle_disconnect(error)  # noqa: SLF001 - discord.py calls it
+        await asyncio.sleep(0)
 
     lines = read_lines(capsys)
     assert [item.type for item in items] == [EventType.reconnect] * 20
@@ -310,12 +311,13 @@ async def test_a_connection_that_discord_closes_again_and_again_is_restored_with
 
     monkeypatch.setattr(shard, "worker", receive_nothing)
     shard.launch()
-    network.seconds += 60
+    network.seconds += 61
 
     for _ in range(5):
         await shard.reidentify(ReconnectWebSocket(3))
+        await asyncio.sleep(0)
     shard.launch()
-    network.seconds += 60
+    network.seconds += 61
     await shard.reidentify(ReconnectWebSocket(3))
 
     lines = read_lines(capsys)
@@ -323,6 +325,41 @@ async def test_a_connection_that_discord_closes_again_and_again_is_restored_with
     assert ["trying again" in line for line in lines] == [False] * 3 + [True] * 2 + [False]
     assert len(network.pauses) == 2
     assert "reason='Discord closed the connection'" in lines[3]
+
+
+async def test_the_pause_of_a_shard_holds_up_no_other_shard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, items, pause = Network(), list[EventItem](), asyncio.Event()
+    monkeypatch.setattr(network, "sleep", lambda _seconds: pause.wait())
+    shard = build_shard(network, items.append)
+
+    async with asyncio.timeout(1):
+        await shard._handle_disconnect(TimeoutError())  # noqa: SLF001 - discord.py calls it
+    items_before = items.copy()
+    pause.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    assert not items_before
+    assert [item.type for item in items] == [EventType.reconnect]
+
+
+async def test_a_shard_that_is_closed_during_its_pause_does_not_reconnect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, items, pause = Network(), list[EventItem](), asyncio.Event()
+    monkeypatch.setattr(network, "sleep", lambda _seconds: pause.wait())
+    monkeypatch.setattr(network, "report_closed", lambda **_: asyncio.sleep(0))
+    shard = build_shard(network, items.append)
+
+    async with asyncio.timeout(1):
+        await shard._handle_disconnect(TimeoutError())  # noqa: SLF001 - discord.py calls it
+    await shard.close()
+    pause.set()
+    await asyncio.sleep(0)
+
+    assert not items
 
 
 async def test_long_pauses_end_with_a_stable_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,12 +371,14 @@ async def test_long_pauses_end_with_a_stable_connection(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(shard, "worker", receive_nothing)
     await shard._handle_disconnect(KeyError("session_id"))  # noqa: SLF001 - discord.py calls it
+    await asyncio.sleep(0)
     shard.launch()
-    network.seconds += 60
+    network.seconds += 61
     network.pauses.clear()
 
     for _ in range(30):
         await shard._handle_disconnect(TimeoutError())  # noqa: SLF001
+        await asyncio.sleep(0)
 
     assert 8 < max(network.pauses) <= 64
 
@@ -356,7 +395,9 @@ async def test_a_connection_that_is_closed_before_it_begins_does_not_end_the_bot
     shard = build_shard(network, items.append)
 
     await shard.reidentify(ReconnectWebSocket(3))
+    await asyncio.sleep(0)
     await shard.reconnect()
+    await asyncio.sleep(0)
 
     assert [item.type for item in items] == [EventType.reconnect] * 2
     assert len(network.pauses) == 2
