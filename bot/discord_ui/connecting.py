@@ -137,11 +137,13 @@ class ConnectionAttempts:
                 "Check the network connection and the setting discord.api_url",
                 **facts,
             )
-        else:
+        elif isinstance(error, MALFORMED_ERRORS):
             logs.warning(
                 "Can't read Discord's answer, trying again. Check the setting discord.api_url",
                 **facts,
             )
+        else:
+            logs.exception("Connecting failed unexpectedly, trying again", error)
 
 
 class PersistentShard(Shard):
@@ -202,7 +204,10 @@ class PersistentShard(Shard):
             else:
                 await self.ws.close()  # discord.py leaves it open: it expects no such error
                 self._backoff._max = _MAX_LATE_PAUSE_EXPONENT  # noqa: SLF001 - see `build_backoff`
-                logs.warning("Discord sent something unreadable, reconnecting", **facts)
+                if isinstance(e, MALFORMED_ERRORS):
+                    logs.warning("Discord sent something unreadable, reconnecting", **facts)
+                else:
+                    logs.exception("Connection failed unexpectedly, reconnecting", e, shard=self.id)
             # In a task: discord.py reconnects one shard after the other, and the others can't wait.
             self._task = self._client.loop.create_task(self._reconnect_later(e))
 

@@ -108,6 +108,19 @@ async def test_the_first_failure_is_logged_at_once(capsys: pytest.CaptureFixture
     assert "Can't connect to Discord, trying again." in line
 
 
+async def test_an_error_that_is_not_discords_is_logged_with_its_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    network = Network(RuntimeError())
+
+    result = await network.build_attempts().repeat(network.connect)
+
+    output = capsys.readouterr().out
+    assert result == "connected"
+    assert "Connecting failed unexpectedly" in output
+    assert "in connect" in output
+
+
 def test_pauses_are_random_grow_and_stay_below_64_s() -> None:
     pauses = [build_backoff().delay() for _ in range(100)]
     backoff = build_backoff()
@@ -293,6 +306,22 @@ async def test_a_lost_shard_connects_again_with_one_line_for_each_attempt(
     assert len(lines) == network.failure_count == len(network.pauses) == 20
     assert all(said in line and "shard=3" in line for line in lines)
     assert network.closed_count == closed_count
+
+
+async def test_a_shard_that_fails_by_a_bug_logs_the_traceback_and_connects_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    network, items = Network(RuntimeError()), list[EventItem]()
+    with pytest.raises(RuntimeError) as caught:
+        await network.connect()
+
+    await build_shard(network, items.append)._handle_disconnect(caught.value)  # noqa: SLF001 - discord.py calls it
+    await asyncio.sleep(0)
+
+    output = capsys.readouterr().out
+    assert [item.type for item in items] == [EventType.reconnect]
+    assert "Connection failed unexpectedly" in output
+    assert "in connect" in output
 
 
 async def test_a_connection_that_discord_closes_again_and_again_is_restored_with_pauses(

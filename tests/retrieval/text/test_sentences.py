@@ -128,6 +128,15 @@ def test_a_long_quotation_is_split_inside() -> None:
     assert len(found) == 40
 
 
+@pytest.mark.parametrize("beginning", ['"x" ' * 150, "x" * 5_000 + " "], ids=["quotes", "a word"])
+def test_a_line_with_an_unusual_beginning_is_split_at_its_stops(beginning: str) -> None:
+    text = f"{beginning}He left. She stayed."
+
+    found = [span.extract(text) for span in split_sentences(text)]
+
+    assert found == [f"{beginning}He left.", "She stayed."]
+
+
 def test_marks_at_the_end_stay_with_the_last_sentence() -> None:
     text = "It is over. * * *"
 
