@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.dates.grammar import find_dates
 from bot.english.word_lists import ENGLISH
 from bot.model.article import Article, ArticleId
 from bot.model.span import EMPTY_SPAN, Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
-from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
+from bot.retrieval.question.answer_type_patterns import (
+    find_sentence_dates,
+    get_calendar_terms,
+    has_answer_type,
+)
 from bot.retrieval.question.query import Query
 from bot.retrieval.text.passages import get_sentences
 from bot.retrieval.text.statements import is_question
@@ -214,7 +217,7 @@ class PassageAnalyser:
             return False
         return any(
             mention.days.overlaps(query_date.days)
-            for mention in find_dates(text, article.published_on)
+            for mention in find_sentence_dates(text, article.published_on)
             for query_date in self._query.dates
         )
 
