@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,13 @@ ONE_FILE_EACH = ("rank_bm25", "sentencex", "Stemmer")
 CLOCKS = {"now", "today", "utcnow"}
 
 
-def iter_imports(source: str, module: str) -> Iterator[str]:
-    """Yield the dotted name of each import in the source of `module`; relative ones are resolved."""
+@cache  # each library is looked for in all modules
+def list_imports(source: str, module: str) -> tuple[str, ...]:
+    """Return the dotted name of each import in the source of `module`; relative ones are resolved."""
+    return tuple(_iter_imports(source, module))
+
+
+def _iter_imports(source: str, module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -105,7 +111,7 @@ def get_layer(module: str) -> str:
 def find_foreign_layers(source: str, module: str) -> set[str]:
     """Return the layers that `module` imports although its own layer is not allowed to."""
     own = get_layer(module)
-    layers = {get_layer(name) for name in iter_imports(source, module) if name.startswith("bot.")}
+    layers = {get_layer(name) for name in list_imports(source, module) if name.startswith("bot.")}
     return layers - MAY_IMPORT[own] - {own}
 
 
@@ -114,7 +120,7 @@ def find_later_parts(source: str, module: str) -> set[str]:
     own = RETRIEVAL_ORDER.index(module.split(".")[2])
     parts = {
         name.split(".")[2]
-        for name in iter_imports(source, module)
+        for name in list_imports(source, module)
         if name.startswith("bot.retrieval.")
     }
     return parts.intersection(RETRIEVAL_ORDER[own + 1 :])
@@ -152,7 +158,7 @@ def find_importers(library: str) -> list[str]:
         for path in MODULES
         if any(
             name.split(".")[0] == library
-            for name in iter_imports(path.read_text(encoding="utf-8"), get_module(path))
+            for name in list_imports(path.read_text(encoding="utf-8"), get_module(path))
         )
     ]
 
@@ -193,7 +199,7 @@ def test_every_part_of_retrieval_has_its_place() -> None:
 def test_a_part_of_local_discord_imports_only_the_parts_it_may(path: Path) -> None:
     module = get_module(path)
     own = module.split(".")[2]
-    names = (name.split(".") for name in iter_imports(path.read_text(encoding="utf-8"), module))
+    names = (name.split(".") for name in list_imports(path.read_text(encoding="utf-8"), module))
     parts = {name[2] for name in names if name[:2] == ["bot", "local_discord"]}
 
     assert parts <= LOCAL_DISCORD_MAY_IMPORT[own] | {own}
