@@ -9,12 +9,10 @@ from typing import Any
 
 import discord
 import yarl
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.delivery.deliveries import Deliveries
 from bot.delivery.send_queue import SendQueue
-from bot.discord_ui.channels import build_channel_refusal
 from bot.discord_ui.commands.buttons import answer_button
 from bot.discord_ui.commands.follow_up import answer_form
 from bot.discord_ui.commands.registration import (
@@ -24,6 +22,7 @@ from bot.discord_ui.commands.registration import (
     tree_to_payloads,
 )
 from bot.discord_ui.commands.registry import COMMAND_BUILDERS
+from bot.discord_ui.commands.tree import BotCommandTree
 from bot.discord_ui.connecting import (
     MALFORMED_ERRORS,
     ConnectionAttempts,
@@ -32,17 +31,14 @@ from bot.discord_ui.connecting import (
 )
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.deletions import delete_replies
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
-from bot.presentation.blocks import Line
 from bot.runtime import logs
 from bot.runtime.atomic_files import replace_file
 from bot.runtime.clock import read_system_clock
@@ -55,14 +51,7 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 HEARTBEAT_PARTS = ("alerts", "corpus", "digests", GATEWAY_PART, "purge")
 """The background loops that write heartbeats for the health check."""
 
-COMMAND_OUTDATED = (Line(text="This command has changed. Restart Discord, then use it again."),)
-
-UNRESTRICTED_COMMANDS = frozenset({"alerts", "digest", "help", "privacy", "settings"})
-"""The commands that work even in channels in which the bot does not answer."""
-
 _PRESS_TYPES = {discord.InteractionType.component, discord.InteractionType.modal_submit}
-
-_OUTDATED_COMMAND_ERRORS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 _LOOP_SECONDS: Mapping[str, float] = {
     "alerts": 1.0,
@@ -79,41 +68,6 @@ _REGISTRATION_PAUSE_SECONDS = 3600.0
 # Together 4 s, within the time that the runner waits for the client to stop.
 _FINISH_SECONDS = 3.0
 _CLOSE_SECONDS = 1.0
-
-
-class BotCommandTree(app_commands.CommandTree["Client"]):
-    """The commands, with the checks and error messages that all of them share."""
-
-    async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        """Return whether to run the command: once, and only in a channel where the bot answers."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return True
-        if not self.client.context.is_first_delivery(interaction.id):
-            return False
-        if _is_unrestricted(interaction):
-            return True
-        guild = interaction.guild if interaction.is_guild_integration() else None
-        reply = InteractionReply(interaction, entry_point="command", private=True)
-        async with report_errors(self.client.context, reply):
-            refusal = await build_channel_refusal(
-                self.client.context, guild, interaction.channel, interaction.user
-            )
-            if not refusal:
-                return True
-            await reply.refuse(refusal)
-        return False
-
-    async def on_error(
-        self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Reply to an error outside a command, such as a command that is registered but unknown."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return  # suggestions can't show an error message
-        reply = InteractionReply(interaction, entry_point="command", private=True)
-        async with report_errors(interaction.client.context, reply):
-            if not isinstance(error, _OUTDATED_COMMAND_ERRORS):
-                raise error
-            await reply.refuse(COMMAND_OUTDATED)
 
 
 class Client(discord.AutoShardedClient):
@@ -434,9 +388,3 @@ class Client(discord.AutoShardedClient):
         # Until all shards are ready, the registry takes every server of the others as present.
         if self.is_ready():
             await self.context.services.privacy.purge_left_guilds(self._guild_registry.contains)
-
-
-def _is_unrestricted(interaction: discord.Interaction[Any]) -> bool:
-    """Return whether the command works in all channels, as those about the bot itself do."""
-    data: Any = interaction.data
-    return data["name"] in UNRESTRICTED_COMMANDS

@@ -2,8 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.discord_ui.client import UNRESTRICTED_COMMANDS
 from bot.discord_ui.commands.settings import add_channel, change_answers, remove_channel
+from bot.discord_ui.commands.tree import UNRESTRICTED_COMMANDS
 from bot.local_discord.world import administration
 from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.person import Person
