@@ -15,12 +15,7 @@ from bot.delivery.deliveries import Deliveries
 from bot.delivery.send_queue import SendQueue
 from bot.discord_ui.commands.buttons import answer_button
 from bot.discord_ui.commands.follow_up import answer_form
-from bot.discord_ui.commands.registration import (
-    FINGERPRINT_FILE,
-    compute_fingerprint,
-    load_fingerprint,
-    tree_to_payloads,
-)
+from bot.discord_ui.commands.registration import register_commands
 from bot.discord_ui.commands.registry import COMMAND_BUILDERS
 from bot.discord_ui.commands.tree import BotCommandTree
 from bot.discord_ui.connecting import (
@@ -34,13 +29,11 @@ from bot.discord_ui.deletions import delete_replies
 from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
-from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
 from bot.runtime import logs
-from bot.runtime.atomic_files import replace_file
 from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import GATEWAY_PART, Heartbeats
 from bot.services.digest_composer import DECISION_RETENTION
@@ -332,25 +325,8 @@ class Client(discord.AutoShardedClient):
             registration = self._register_commands()
 
     async def _register_commands(self) -> bool:
-        """Register the commands if they have changed since the last time; return if they are."""
-        folder, payloads = self.context.services.settings.data_dir, tree_to_payloads(self.tree)
-        fingerprint = compute_fingerprint(self.application_id, payloads)
-        if load_fingerprint(folder) == fingerprint:
-            return True
-        try:
-            # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
-            await self.tree.sync()
-            with replace_file(folder / FINGERPRINT_FILE) as file:
-                file.write(fingerprint.encode())
-        except (discord.HTTPException, *CONNECTION_ERRORS, *MALFORMED_ERRORS) as error:
-            logs.warning(
-                "Commands not registered, those registered before still work. "
-                "Trying again in an hour",
-                **describe_failure(error),
-            )
-            return False
-        logs.info("Commands registered")
-        return True
+        folder = self.context.services.settings.data_dir
+        return await register_commands(self.tree, self.application_id, folder)
 
     async def _refresh_library(self) -> bool:
         """Load the articles that other processes have added or removed."""

@@ -281,6 +281,21 @@ async def test_the_bot_starts_with_the_registered_commands_if_discord_refuses_ne
     assert not (tmp_path / "commands.sha256").exists()
 
 
+async def test_commands_are_registered_although_their_fingerprint_can_not_be_saved(
+    bot: RunningBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "commands.sha256").unlink()
+    (tmp_path / "commands.sha256").mkdir()
+
+    async with build_another_client(bot, tmp_path) as client, connect(client, bot.local):
+        await bot.ask()
+
+    log = capsys.readouterr().out
+    assert "Commands registered" in log
+    assert "Can't save which commands are registered" in log
+    assert "not registered" not in log
+
+
 async def test_commands_that_discord_refused_are_registered_later(
     bot: RunningBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

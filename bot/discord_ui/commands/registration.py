@@ -1,4 +1,4 @@
-"""The payloads that register the commands, and the fingerprint of the registered ones."""
+"""Registering the commands with Discord, and the fingerprint of the registered ones."""
 
 import hashlib
 import json
@@ -10,11 +10,53 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.registry import COMMAND_BUILDERS
+from bot.discord_ui.connecting import MALFORMED_ERRORS, describe_failure
 from bot.discord_ui.context import BotContext
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS
+from bot.runtime import logs
+from bot.runtime.atomic_files import replace_file
 
 Payload = Mapping[str, Any]
 
 FINGERPRINT_FILE = "commands.sha256"
+
+
+async def register_commands(
+    tree: app_commands.CommandTree[Any], application_id: int | None, folder: Path
+) -> bool:
+    """Register the commands if they have changed since the last time; return if they are.
+
+    Args:
+        tree: The commands.
+        application_id: The id of the application.
+        folder: The data folder, in which the fingerprint is saved.
+    """
+    fingerprint = compute_fingerprint(application_id, tree_to_payloads(tree))
+    if load_fingerprint(folder) == fingerprint:
+        return True
+    try:
+        # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
+        await tree.sync()
+    except (discord.HTTPException, *CONNECTION_ERRORS, *MALFORMED_ERRORS) as error:
+        logs.warning(
+            "Commands not registered, those registered before still work. Trying again in an hour",
+            **describe_failure(error),
+        )
+        return False
+    logs.info("Commands registered")
+    _save_fingerprint(folder, fingerprint)
+    return True
+
+
+def _save_fingerprint(folder: Path, fingerprint: str) -> None:
+    try:
+        with replace_file(folder / FINGERPRINT_FILE) as file:
+            file.write(fingerprint.encode())
+    except OSError as error:
+        logs.warning(
+            "Can't save which commands are registered, so the next start registers them again",
+            **describe_failure(error),
+        )
 
 
 def build_payloads(context: BotContext) -> list[Payload]:
